@@ -1,0 +1,67 @@
+// swift-tools-version: 6.2
+
+import PackageDescription
+
+// The rooms of the program, from the bottom up; each knows only those before it.
+// What each one holds is told in CONTRIBUTING.md.
+let package = Package(
+  name: "nix-builders",
+  products: [
+    .executable(name: "nix-builders", targets: ["nix-builders"])
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", .upToNextMinor(from: "1.8.2")),
+    .package(url: "https://github.com/apple/swift-system", .upToNextMinor(from: "1.8.1")),
+    // Without traits: its default one would bring in the whole of Foundation.
+    .package(
+      url: "https://github.com/swiftlang/swift-subprocess", .upToNextMinor(from: "1.0.2"),
+      traits: []),
+  ],
+  targets: [
+    .target(name: "Builders"),
+    .target(
+      name: "Fragments",
+      dependencies: ["Builders", .product(name: "SystemPackage", package: "swift-system")]),
+    .target(name: "CProcess"),
+    .target(
+      name: "Checks",
+      dependencies: [
+        "Builders", "CProcess", "Fragments",
+        .product(name: "Subprocess", package: "swift-subprocess"),
+        .product(name: "SystemPackage", package: "swift-system"),
+      ]),
+    .target(
+      name: "Practice",
+      dependencies: [
+        "Builders", "Checks", "Fragments",
+        .product(name: "Subprocess", package: "swift-subprocess"),
+        .product(name: "SystemPackage", package: "swift-system"),
+      ]),
+    .target(
+      name: "CTerm",
+      linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo")]),
+    .target(name: "Terminal", dependencies: ["CTerm"]),
+    .target(name: "Interface", dependencies: ["Terminal"]),
+    .target(
+      name: "Screens",
+      dependencies: ["Builders", "Checks", "Fragments", "Interface", "Terminal"],
+      path: "Screens"),
+    .executableTarget(
+      name: "nix-builders",
+      dependencies: [
+        "Builders", "Checks", "Fragments", "Interface", "Practice", "Screens", "Terminal",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
+    .testTarget(name: "BuildersTests", dependencies: ["Builders"]),
+    .testTarget(name: "FragmentsTests", dependencies: ["Builders", "Fragments"]),
+    .testTarget(name: "ChecksTests", dependencies: ["Builders", "Checks", "Fragments"]),
+    .testTarget(
+      name: "PracticeTests", dependencies: ["Builders", "Checks", "Fragments", "Practice"]),
+    .testTarget(name: "TerminalTests", dependencies: ["Terminal"]),
+    .testTarget(name: "InterfaceTests", dependencies: ["Interface", "Terminal"]),
+    .testTarget(
+      name: "ScreensTests",
+      dependencies: ["Builders", "Checks", "Fragments", "Interface", "Screens", "Terminal"]),
+  ],
+  swiftLanguageModes: [.v6]
+)
