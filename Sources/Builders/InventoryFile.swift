@@ -1,0 +1,134 @@
+import FoundationEssentials
+
+/// The text of `builders.json`: reading it with errors that name the place, and writing it.
+public enum InventoryFile {
+  /// Reads an inventory from the bytes of the file.
+  ///
+  /// - Throws: ``InventoryError``, with every problem that was found.
+  public static func decode(_ bytes: [UInt8]) throws(InventoryError) -> Inventory {
+    if bytes.allSatisfy({ [0x20, 0x09, 0x0A, 0x0D].contains($0) }) {
+      throw InventoryError([Problem("The file is empty. An object {…} was expected.")])
+    }
+    if let fault = JSONSyntax.fault(in: bytes) { throw InventoryError([fault]) }
+    let inventory: Inventory
+    do {
+      let decoder = JSONDecoder()
+      let data = Data(bytes)
+      let head = try decoder.decode(Head.self, from: data)
+      if head.version > Inventory.version {
+        throw InventoryError(newerVersion: head.version)
+      }
+      if head.version < 1 {
+        throw InventoryError([
+          Problem(place: "version", "\(head.version) is no version. 1 was expected.")
+        ])
+      }
+      inventory = try decoder.decode(Inventory.self, from: data)
+    } catch let error as DecodingError {
+      throw InventoryError([Problem(error)])
+    } catch let error as InventoryError {
+      throw error
+    } catch {
+      throw InventoryError([Problem("\(error)")])
+    }
+    let problems = inventory.problems()
+    if !problems.isEmpty { throw InventoryError(problems) }
+    return inventory
+  }
+
+  /// The bytes of the file: indented, keys in alphabetical order, a newline at the end. The same
+  /// inventory always gives the same bytes.
+  public static func encode(_ inventory: Inventory) -> [UInt8] {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    do {
+      return try Array(encoder.encode(inventory)) + [0x0A]
+    } catch {
+      // Every value of an inventory has a place in JSON, but for a number that is not finite,
+      // which no rule lets through.
+      preconditionFailure("the inventory cannot be encoded: \(error)")
+    }
+  }
+
+  private struct Head: Decodable {
+    var version: Int
+
+    init(from decoder: any Decoder) throws {
+      let container = try decoder.container(keyedBy: Key.self)
+      version = try container.decodeIfPresent(Int.self, forKey: "version") ?? 1
+    }
+  }
+}
+
+/// An inventory that cannot be used.
+public struct InventoryError: Error, Equatable, Sendable, CustomStringConvertible {
+  /// What is wrong, each with its place.
+  public var problems: [Problem]
+  /// The file's version, where it is newer than what this program knows.
+  public var newerVersion: Int?
+
+  /// Creates an error from what was found.
+  public init(_ problems: [Problem]) { self.problems = problems }
+
+  init(newerVersion version: Int) {
+    newerVersion = version
+    problems = [
+      Problem(
+        place: "version",
+        "\(version) was written by a newer nix-builders; this one reads \(Inventory.version). "
+          + "The file is left as it is.")
+    ]
+  }
+
+  /// The problems, one a line.
+  public var description: String { problems.map(\.description).joined(separator: "\n") }
+}
+
+extension Problem {
+  /// What a decoder found, in the words of the file rather than of Swift.
+  fileprivate init(_ error: DecodingError) {
+    switch error {
+    case .typeMismatch(let type, let context):
+      self.init(place: context.place, "\(Self.name(of: type)) was expected.")
+    case .valueNotFound(let type, let context):
+      self.init(place: context.place, "\(Self.name(of: type)) was expected, not null.")
+    case .keyNotFound(let key, let context):
+      let place = context.place.isEmpty ? "" : context.place + "."
+      self.init(place: place + key.stringValue, "The key is missing.")
+    case .dataCorrupted(let context):
+      if context.place.hasSuffix("protocol") {
+        self.init(place: context.place, "\"ssh-ng\" or \"ssh\" was expected.")
+      } else if context.place.hasSuffix("authorizedKeys") {
+        self.init(place: context.place, "\"keys\" or \"keyFiles\" was expected.")
+      } else {
+        self.init(place: context.place, context.debugDescription)
+      }
+    @unknown default:
+      self.init("\(error)")
+    }
+  }
+
+  private static func name(of type: any Any.Type) -> String {
+    switch type {
+    case is String.Type: "a string"
+    case is Int.Type: "a whole number"
+    case is Double.Type: "a number"
+    case is Bool.Type: "true or false"
+    case is [Any].Type: "an array"
+    default: "an object"
+    }
+  }
+}
+
+extension DecodingError.Context {
+  /// The path as one would write it, such as `builders[0].port`.
+  fileprivate var place: String {
+    codingPath.reduce(into: "") { path, key in
+      if let index = key.intValue {
+        path += "[\(index)]"
+      } else {
+        path += path.isEmpty ? key.stringValue : ".\(key.stringValue)"
+      }
+    }
+  }
+}
