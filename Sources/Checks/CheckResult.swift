@@ -1,0 +1,181 @@
+/// The names of the checks, as `test --json` prints them.
+public enum CheckName: Hashable, Sendable {
+  /// The address has an IP address.
+  case resolve
+  /// The port is open and an ssh server answers there.
+  case connect
+  /// The server's host key is the pinned one.
+  case hostKey
+  /// The private key on the local machine can be used by root without asking anything.
+  case key
+  /// The builder lets the user in with that key.
+  case login
+  /// Nix is there, and on the PATH of a non-interactive shell.
+  case remoteNix
+  /// Nix's daemon on the builder answers through ssh.
+  case store
+  /// The builder's Nix trusts the user.
+  case trusted
+  /// A probe for this system is built by the builder.
+  case build(system: String)
+  /// A probe that requires this feature is built by the builder.
+  case feature(String)
+  /// A real package is built by the builder.
+  case package
+}
+
+extension CheckName: CustomStringConvertible {
+  /// The name in `test --json`.
+  public var description: String {
+    switch self {
+    case .resolve: "resolve"
+    case .connect: "connect"
+    case .hostKey: "host-key"
+    case .key: "key"
+    case .login: "login"
+    case .remoteNix: "remote-nix"
+    case .store: "store"
+    case .trusted: "trusted"
+    case .build(let system): "build \(system)"
+    case .feature(let name): "feature \(name)"
+    case .package: "package"
+    }
+  }
+}
+
+/// What a check found out.
+public struct CheckResult: Equatable, Sendable {
+  /// How a check ended.
+  public enum Outcome: Equatable, Sendable {
+    /// It was seen working.
+    case passed
+    /// It does not work.
+    case failed
+    /// It does not work, as is to be expected before the builder's fragment is applied.
+    case notYet
+    /// It works so far, and the user has to decide: a host key nobody has accepted yet.
+    case undecided
+    /// It was not tried, since one that it needs has failed or the run was cancelled.
+    case skipped
+  }
+
+  /// Which check.
+  public var name: CheckName
+  /// How it ended.
+  public var outcome: Outcome
+  /// How long it took, in seconds.
+  public var seconds: Double
+  /// What was found, short enough for one line.
+  public var detail: String
+  /// Why it failed and what to do; `nil` when it passed, or when the evidence fits no known cause.
+  public var diagnosis: Diagnosis?
+  /// All that the commands printed, as it was.
+  public var evidence: String
+  /// What was learnt beyond the outcome.
+  public var finding: Finding?
+
+  /// Creates a result.
+  public init(
+    name: CheckName, outcome: Outcome, seconds: Double = 0, detail: String = "",
+    diagnosis: Diagnosis? = nil, evidence: String = "", finding: Finding? = nil
+  ) {
+    self.name = name
+    self.outcome = outcome
+    self.seconds = seconds
+    self.detail = detail
+    self.diagnosis = diagnosis
+    self.evidence = evidence
+    self.finding = finding
+  }
+}
+
+/// What a check learnt beyond its outcome.
+public enum Finding: Equatable, Sendable {
+  /// The key that the server showed.
+  case hostKey(OfferedHostKey)
+  /// What the builder's Nix says of itself.
+  case capabilities(RemoteCapabilities)
+}
+
+/// A host key that a server showed.
+public struct OfferedHostKey: Equatable, Sendable {
+  /// How it compares with what is known here.
+  public enum Standing: Equatable, Sendable {
+    /// It is the key that the inventory pins.
+    case pinned
+    /// Nothing is pinned; known_hosts has this key for the address.
+    case known
+    /// Nobody here has seen it before.
+    case unknown
+    /// Another key is pinned, or known_hosts has another one; the text says where.
+    case changed(String)
+  }
+
+  /// Type and key, as one line of known_hosts without the host: `ssh-ed25519 AAAA…`.
+  public var line: String
+  /// The fingerprint as ssh-keygen(1) prints it: `SHA256:…`.
+  public var fingerprint: String
+  /// How it compares with what is known here.
+  public var standing: Standing
+
+  /// Creates a key.
+  public init(line: String, fingerprint: String, standing: Standing) {
+    self.line = line
+    self.fingerprint = fingerprint
+    self.standing = standing
+  }
+}
+
+/// What the builder's Nix says of itself after a login.
+public struct RemoteCapabilities: Equatable, Sendable {
+  /// The version of Nix there, such as `2.34.8`.
+  public var nixVersion: String?
+  /// Its `system` and `extra-platforms`.
+  public var systems: [String]
+  /// Its `system-features`.
+  public var features: [String]
+  /// The number of processors.
+  public var processors: Int?
+
+  /// Creates capabilities.
+  public init(
+    nixVersion: String?, systems: [String] = [], features: [String] = [], processors: Int? = nil
+  ) {
+    self.nixVersion = nixVersion
+    self.systems = systems
+    self.features = features
+    self.processors = processors
+  }
+}
+
+/// Why something failed: an entry of the catalogue.
+public struct Diagnosis: Equatable, Sendable {
+  /// A short, stable name, such as `key-refused`.
+  public var id: String
+  /// The likely cause, in a sentence.
+  public var cause: String
+  /// What to do, in a sentence or two.
+  public var remedy: String
+  /// A command that does it, to copy; `nil` when there is none.
+  public var command: String?
+
+  /// Creates a diagnosis.
+  public init(id: String, cause: String, remedy: String, command: String? = nil) {
+    self.id = id
+    self.cause = cause
+    self.remedy = remedy
+    self.command = command
+  }
+}
+
+/// What happens while checks run, in the order in which it happens.
+public enum CheckEvent: Equatable, Sendable {
+  /// A check begins.
+  case started(CheckName)
+  /// A command is run, as one would type it.
+  case command(CheckName, String)
+  /// Bytes that a command printed, as they came.
+  case output(CheckName, [UInt8])
+  /// A check has ended.
+  case finished(CheckResult)
+}
