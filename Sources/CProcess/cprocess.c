@@ -1,1 +1,80 @@
 #include "cprocess.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <string.h>
+#include <sys/wait.h>
+
+enum { group_limit = 1024 };
+static _Atomic pid_t groups[group_limit];
+
+bool cprocess_add(pid_t group) {
+  for (int i = 0; i < group_limit; i++) {
+    pid_t none = 0;
+    if (atomic_compare_exchange_strong(&groups[i], &none, group)) return true;
+  }
+  return false;
+}
+
+void cprocess_remove(pid_t group) {
+  for (int i = 0; i < group_limit; i++) {
+    pid_t expected = group;
+    if (atomic_compare_exchange_strong(&groups[i], &expected, 0)) return;
+  }
+}
+
+void cprocess_signal_all(int signal) {
+  for (int i = 0; i < group_limit; i++) {
+    pid_t group = atomic_load(&groups[i]);
+    if (group > 1) kill(-group, signal);
+  }
+}
+
+static const int crashes[] = {SIGSEGV, SIGILL, SIGABRT, SIGBUS, SIGFPE, SIGTRAP};
+enum { crash_count = sizeof crashes / sizeof crashes[0] };
+static struct sigaction previous[crash_count];
+static atomic_bool installed;
+// Of the thread that installs the handler: a stack that overflowed cannot run it.
+static char alternate_stack[64 * 1024];
+
+static void crashed(int signal, siginfo_t *info, void *context) {
+  int saved = errno;
+  cprocess_signal_all(SIGKILL);
+  for (int i = 0; i < crash_count; i++) {
+    if (crashes[i] != signal) continue;
+    const struct sigaction *next = &previous[i];
+    if (next->sa_flags & SA_SIGINFO) {
+      next->sa_sigaction(signal, info, context);
+    } else if (next->sa_handler != SIG_DFL && next->sa_handler != SIG_IGN) {
+      next->sa_handler(signal);
+    } else {
+      // The signal is blocked here, so it takes effect when this handler returns.
+      sigaction(signal, next, NULL);
+      raise(signal);
+    }
+  }
+  errno = saved;
+}
+
+void cprocess_install_crash_handler(void) {
+  if (atomic_exchange(&installed, true)) return;
+  stack_t current;
+  if (sigaltstack(NULL, &current) == 0 && (current.ss_flags & SS_DISABLE)) {
+    stack_t stack = {.ss_sp = alternate_stack, .ss_size = sizeof alternate_stack};
+    sigaltstack(&stack, NULL);
+  }
+  struct sigaction action;
+  memset(&action, 0, sizeof action);
+  action.sa_sigaction = crashed;
+  action.sa_flags = SA_SIGINFO | SA_ONSTACK;
+  sigemptyset(&action.sa_mask);
+  for (int i = 0; i < crash_count; i++) sigaction(crashes[i], &action, &previous[i]);
+}
+
+bool cprocess_has_exited(pid_t child) {
+  siginfo_t info;
+  memset(&info, 0, sizeof info);
+  if (waitid(P_PID, (id_t)child, &info, WEXITED | WNOHANG | WNOWAIT) != 0) return errno == ECHILD;
+  return info.si_pid == child;
+}

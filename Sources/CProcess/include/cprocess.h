@@ -1,1 +1,24 @@
 #pragma once
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+// The process groups of the children that are alive, in an array that a signal handler may read:
+// fixed size, no locks, no allocation.
+
+// Notes a process group. False when the array is full; the group is then only ended in the
+// ordinary ways.
+bool cprocess_add(pid_t group);
+
+// Forgets a process group.
+void cprocess_remove(pid_t group);
+
+// Sends a signal to every noted group. Safe in a signal handler.
+void cprocess_signal_all(int signal);
+
+// Makes a crash (SIGSEGV, SIGILL, SIGABRT, SIGBUS, SIGFPE, SIGTRAP) kill every noted group before
+// the handler that was there runs. A second call changes nothing.
+void cprocess_install_crash_handler(void);
+
+// Whether a child has exited. It is left to be waited for, so that its id stays its own.
+bool cprocess_has_exited(pid_t child);

@@ -1,0 +1,225 @@
+import CProcess
+import Glibc
+import Subprocess
+
+/// A program that is run once, in a session and process group of its own, without a terminal, and
+/// in an environment in which nothing can ask a question.
+public struct Command: Equatable, Sendable {
+  /// The program's name, looked up on the PATH, and its arguments.
+  public var words: [String]
+  /// Variables that are set, or taken out of the environment with `nil`.
+  public var environment: [String: String?]
+  /// What it reads from standard input; `nil` for nothing.
+  public var input: [UInt8]?
+  /// How long it may take; `nil` for as long as it likes.
+  public var timeLimit: Duration?
+
+  /// Creates a command.
+  public init(
+    _ words: [String], environment: [String: String?] = [:], input: [UInt8]? = nil,
+    timeLimit: Duration?
+  ) {
+    self.words = words
+    self.environment = environment
+    self.input = input
+    self.timeLimit = timeLimit
+  }
+
+  /// One of the two streams that a program prints to.
+  public enum Stream: Sendable {
+    /// Standard output.
+    case output
+    /// Standard error.
+    case error
+  }
+
+  /// How a command ended.
+  public enum Ending: Equatable, Sendable {
+    /// It exited with this status.
+    case exited(Int32)
+    /// A signal that was not ours ended it.
+    case signalled(Int32)
+    /// It took too long and was killed.
+    case timedOut
+    /// The task was cancelled, and the command killed.
+    case cancelled
+    /// There is no such program.
+    case missing
+    /// It could not be started.
+    case notStarted(String)
+  }
+
+  /// What became of a command.
+  public struct Result: Equatable, Sendable {
+    /// How it ended.
+    public var ending: Ending
+    /// What it printed to standard output, without the middle where it is huge.
+    public var output: String
+    /// What it printed to standard error, without the middle where it is huge.
+    public var error: String
+
+    /// Whether it exited with status 0.
+    public var succeeded: Bool { ending == .exited(0) }
+  }
+
+  /// The command as one would type it into a shell.
+  public var text: String {
+    let variables = environment.sorted { $0.key < $1.key }.compactMap { name, value in
+      value.map { "\(name)=\(Command.quoted($0))" }
+    }
+    return (variables + words.map(Command.quoted)).joined(separator: " ")
+  }
+
+  private static func quoted(_ word: String) -> String {
+    let plain = word.utf8.allSatisfy {
+      isLetterOrDigit($0) || "@%_-+=:,./#".utf8.contains($0)
+    }
+    if plain, !word.isEmpty, !word.hasPrefix("#") { return word }
+    let escaped = word.split(separator: "'", omittingEmptySubsequences: false)
+    return "'" + escaped.joined(separator: #"'\''"#) + "'"
+  }
+
+  /// Runs the command. It is over, with its whole process group, when this returns; cancelling
+  /// the task ends it at once.
+  ///
+  /// - Parameter sink: takes the bytes as they come; while it suspends, the command is held back.
+  public func run(
+    sink: @escaping @Sendable (Stream, [UInt8]) async -> Void = { _, _ in }
+  ) async -> Result {
+    guard !Task.isCancelled else { return Result(ending: .cancelled, output: "", error: "") }
+    return await withTaskGroup(of: Result?.self) { group in
+      group.addTask { await runToTheEnd(sink) }
+      if let timeLimit {
+        group.addTask {
+          try? await Task.sleep(for: timeLimit)
+          return nil
+        }
+      }
+      var timedOut = false
+      // The sleep yields nil: the time is up, or it was cut short by the cancellation of all.
+      var result = await group.next() ?? nil
+      if result == nil {
+        timedOut = !Task.isCancelled
+        group.cancelAll()
+        result = await group.next() ?? nil
+      }
+      group.cancelAll()
+      var ended = result ?? Result(ending: .cancelled, output: "", error: "")
+      if timedOut, ended.ending == .cancelled { ended.ending = .timedOut }
+      return ended
+    }
+  }
+
+  private func runToTheEnd(
+    _ sink: @escaping @Sendable (Stream, [UInt8]) async -> Void
+  ) async -> Result {
+    let kept = Kept()
+    do {
+      let status =
+        if let input {
+          try await Subprocess.run(
+            configuration, input: .array(input), output: .sequence, error: .sequence
+          ) { await $0.stream(into: kept, sink) }.terminationStatus
+        } else {
+          try await Subprocess.run(
+            configuration, input: .none, output: .sequence, error: .sequence
+          ) { await $0.stream(into: kept, sink) }.terminationStatus
+        }
+      if Task.isCancelled { return await kept.result(.cancelled) }
+      switch status {
+      case .exited(let code): return await kept.result(.exited(code))
+      case .signaled(let signal): return await kept.result(.signalled(signal))
+      }
+    } catch {
+      return await kept.result(Command.ending(of: error))
+    }
+  }
+
+  private static func ending(of error: any Error) -> Ending {
+    if Task.isCancelled { return .cancelled }
+    guard let error = error as? SubprocessError else { return .notStarted("\(error)") }
+    return error.code == .executableNotFound ? .missing : .notStarted("\(error)")
+  }
+
+  private var configuration: Configuration {
+    // Its own session: no terminal to ask on. Root's daemon has no agent and no askpass either, so
+    // a key that needs them has to fail here too.
+    var variables: [Environment.Key: String?] = [
+      "LC_ALL": "C", "SSH_ASKPASS": nil, "SSH_ASKPASS_REQUIRE": nil, "SSH_AUTH_SOCK": nil,
+    ]
+    for (name, value) in environment {
+      if let key = Environment.Key(rawValue: name) { variables[key] = .some(value) }
+    }
+    var options = PlatformOptions()
+    options.createSession = true
+    options.teardownSequence = [
+      .send(
+        signal: .terminate, toProcessGroup: true,
+        allowedDurationToNextStep: TimeLimits.untilKilled)
+    ]
+    return Configuration(
+      executable: .name(words.first ?? ""), arguments: Arguments(Array(words.dropFirst())),
+      environment: .inherit.updating(variables), platformOptions: options)
+  }
+
+  /// What a command has printed so far.
+  fileprivate actor Kept {
+    private var output = Capture()
+    private var error = Capture()
+
+    func append(_ bytes: [UInt8], from stream: Stream) {
+      switch stream {
+      case .output: output.append(bytes)
+      case .error: error.append(bytes)
+      }
+    }
+
+    func result(_ ending: Ending) -> Result {
+      Result(ending: ending, output: output.text, error: error.text)
+    }
+  }
+}
+
+extension Execution where Output == SequenceOutput, Error == SequenceOutput {
+  /// Passes on all that the program prints, and ends what is left of its process group.
+  fileprivate func stream(
+    into kept: Command.Kept, _ sink: @escaping @Sendable (Command.Stream, [UInt8]) async -> Void
+  ) async {
+    let group = processIdentifier.value
+    _ = cprocess_add(group)
+    defer { cprocess_remove(group) }
+    let streams: [(Command.Stream, SubprocessOutputSequence)] = [
+      (.output, standardOutput), (.error, standardError),
+    ]
+    await withTaskGroup(of: Void.self) { tasks in
+      for (stream, sequence) in streams {
+        tasks.addTask {
+          // A stream that cannot be read any more has ended, whatever the reason.
+          var buffers = sequence.makeAsyncIterator()
+          while let buffer = try? await buffers.next() {
+            let bytes = buffer.withUnsafeBytes { Array($0) }
+            await kept.append(bytes, from: stream)
+            await sink(stream, bytes)
+          }
+        }
+      }
+    }
+    // Streams also end when the program exits while a descendant still holds them. That one must
+    // not survive. The program itself is not waited for before this closure returns, so its id,
+    // and with it the group's, cannot have gone to anybody else.
+    while !cprocess_has_exited(group) {
+      // In a task of its own, since in a cancelled one nothing sleeps.
+      await Task { try? await Task.sleep(for: .milliseconds(1)) }.value
+    }
+    kill(-group, SIGKILL)
+  }
+}
+
+func isLetterOrDigit(_ byte: UInt8) -> Bool {
+  switch byte {
+  case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+    UInt8(ascii: "0")...UInt8(ascii: "9"):
+    true
+  default: false
+  }
+}

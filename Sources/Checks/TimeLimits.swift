@@ -1,0 +1,13 @@
+/// How long each thing may take.
+enum TimeLimits {
+  static let resolve: Duration = .seconds(5)
+  static let connect: Duration = .seconds(5)
+  static let keyScan: Duration = .seconds(8)
+  static let login: Duration = .seconds(15)
+  static let store: Duration = .seconds(20)
+  static let probe: Duration = .seconds(60)
+  /// Programs of this machine that answer without the network.
+  static let local: Duration = .seconds(10)
+  /// Between SIGTERM and SIGKILL.
+  static let untilKilled: Duration = .milliseconds(300)
+}
