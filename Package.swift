@@ -54,7 +54,9 @@ let package = Package(
       ]),
     .testTarget(name: "BuildersTests", dependencies: ["Builders"]),
     .testTarget(name: "FragmentsTests", dependencies: ["Builders", "Fragments"]),
-    .testTarget(name: "ChecksTests", dependencies: ["Builders", "Checks", "Fragments"]),
+    .testTarget(
+      name: "ChecksTests", dependencies: ["Builders", "Checks", "Fragments"],
+      exclude: ["Transcripts"]),
     .testTarget(
       name: "PracticeTests", dependencies: ["Builders", "Checks", "Fragments", "Practice"]),
     .testTarget(name: "TerminalTests", dependencies: ["Terminal"]),
