@@ -1,0 +1,147 @@
+import Builders
+
+// Before anybody logs in.
+extension Diagnosis {
+  @Sendable static func unresolvable(_ symptoms: Symptoms) -> Diagnosis? {
+    guard symptoms.says("Could not resolve hostname") else { return nil }
+    // Up to Nix 2.26 a port in the store URL ends up in the name.
+    let name = symptoms.text(between: "Could not resolve hostname ", and: ": ")
+    return .unresolvable(name ?? symptoms.builder.address)
+  }
+
+  static func unresolvable(_ address: String) -> Diagnosis {
+    Diagnosis(
+      id: "unresolvable", cause: "Nobody knows the name \(address).",
+      remedy: "Look for a slip in the address, or give the IP address instead.",
+      command: "getent hosts \(address)")
+  }
+
+  @Sendable static func unreachable(_ symptoms: Symptoms) -> Diagnosis? {
+    guard symptoms.says("No route to host", "Network is unreachable") else { return nil }
+    return .unreachable(symptoms.builder)
+  }
+
+  static func unreachable(_ builder: Builder) -> Diagnosis {
+    Diagnosis(
+      id: "unreachable", cause: "There is no way to \(builder.address) from here.",
+      remedy: "See whether the builder is switched on and in this network, or a VPN is missing.",
+      command: "ip route get \(builder.address)")
+  }
+
+  @Sendable static func refused(_ symptoms: Symptoms) -> Diagnosis? {
+    guard let line = symptoms.line(with: "connect to host"), line.contains("Connection refused")
+    else { return nil }
+    return .refused(symptoms.builder)
+  }
+
+  static func refused(_ builder: Builder) -> Diagnosis {
+    Diagnosis(
+      id: "refused",
+      cause: "\(builder.address) is there, but nothing listens on port \(builder.port).",
+      remedy: "On \(builder.alias), turn sshd on: services.openssh.enable = true; "
+        + "or correct the port.",
+      command: "systemctl status sshd")
+  }
+
+  @Sendable static func noAnswer(_ symptoms: Symptoms) -> Diagnosis? {
+    guard let line = symptoms.line(with: "connect to host"), line.contains("timed out")
+    else { return nil }
+    return .noAnswer(symptoms.builder)
+  }
+
+  static func noAnswer(_ builder: Builder) -> Diagnosis {
+    Diagnosis(
+      id: "no-answer",
+      cause: "Nothing answers at \(builder.address) port \(builder.port): "
+        + "the builder is off, or a firewall drops the packets.",
+      remedy: "Switch it on, or open the port on the way: "
+        + "networking.firewall.allowedTCPPorts = [ \(builder.port) ];",
+      command: "ping -c 3 \(builder.address)")
+  }
+
+  @Sendable static func hangs(_ symptoms: Symptoms) -> Diagnosis? {
+    symptoms.says("timed out during banner exchange") ? .hangs(symptoms.builder) : nil
+  }
+
+  static func hangs(_ builder: Builder) -> Diagnosis {
+    Diagnosis(
+      id: "hangs",
+      cause: "Port \(builder.port) is open, but whoever listens there never says a word.",
+      remedy: "It may be another program, a forwarded port whose other end is down, or an "
+        + "overloaded machine. Look at sshd on \(builder.alias).",
+      command: "journalctl -u sshd -n 20")
+  }
+
+  @Sendable static func notSSH(_ symptoms: Symptoms) -> Diagnosis? {
+    guard
+      symptoms.says(
+        "Invalid SSH identification string", "banner line contains invalid characters",
+        "banner line 0:")
+    else { return nil }
+    return .notSSH(symptoms.builder)
+  }
+
+  static func notSSH(_ builder: Builder) -> Diagnosis {
+    Diagnosis(
+      id: "not-ssh", cause: "Another program than an ssh server listens on port \(builder.port).",
+      remedy: "Correct the port. On \(builder.alias), sshd's ports are shown by the command.",
+      command: "ss -tlnp | grep sshd")
+  }
+
+  @Sendable static func hostKeyChanged(_ symptoms: Symptoms) -> Diagnosis? {
+    guard symptoms.says("REMOTE HOST IDENTIFICATION HAS CHANGED") else { return nil }
+    return .hostKeyChanged(symptoms.builder)
+  }
+
+  static func hostKeyChanged(_ builder: Builder) -> Diagnosis {
+    Diagnosis(
+      id: "host-key-changed",
+      cause: "\(builder.alias) shows another host key than the one on record: it was installed "
+        + "anew, or this is another machine.",
+      remedy: "Compare the fingerprint with what \(builder.alias) itself says, and accept the new "
+        + "key only if they are the same.",
+      command: "ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub")
+  }
+
+  @Sendable static func hostKeyUnknown(_ symptoms: Symptoms) -> Diagnosis? {
+    guard symptoms.says("Host key verification failed") else { return nil }
+    return .hostKeyUnknown(symptoms.builder)
+  }
+
+  static func hostKeyUnknown(_ builder: Builder) -> Diagnosis {
+    Diagnosis(
+      id: "unknown-host-key",
+      cause: "Nobody here has seen the host key of \(builder.alias) before, or it stands in "
+        + "known_hosts under another name.",
+      remedy: "Compare the fingerprint with what \(builder.alias) itself says, then accept it in "
+        + "the wizard.",
+      command: "ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub")
+  }
+
+  static func hostKeyNotAccepted(_ builder: Builder) -> Diagnosis {
+    Diagnosis(
+      id: "host-key-not-accepted",
+      cause: "The host key of \(builder.alias) is not accepted yet.",
+      remedy: "Accept it in the wizard: nix-builders, then \(builder.alias), Address, reach.",
+      command: nil)
+  }
+
+  /// OpenSSH 9.8 and later: PerSourcePenalties in sshd_config(5).
+  @Sendable static func penalised(_ symptoms: Symptoms) -> Diagnosis? {
+    guard let line = symptoms.line(with: "Connection "),
+      line.contains("Connection reset by") || line.contains("Connection closed by"),
+      !symptoms.says("building '")
+    else { return nil }
+    return .penalised(symptoms.builder)
+  }
+
+  static func penalised(_ builder: Builder) -> Diagnosis {
+    Diagnosis(
+      id: "penalised",
+      cause: "\(builder.alias) hangs up before the login. After failed logins sshd locks an "
+        + "address out for a while (PerSourcePenalties, OpenSSH 9.8 and later).",
+      remedy: "Wait a minute, and then try once: each failure makes it longer, up to 10 minutes. "
+        + "Otherwise sshd's log on \(builder.alias) tells the reason.",
+      command: "journalctl -u sshd -n 20")
+  }
+}

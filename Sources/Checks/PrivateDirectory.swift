@@ -1,0 +1,68 @@
+import Glibc
+
+/// A folder for the files of one run, which nobody else may read; to be removed when it is over.
+struct PrivateDirectory: Sendable {
+  /// Its path, without blanks: Nix splits NIX_SSHOPTS at them.
+  let path: String
+
+  /// Makes a folder below /tmp; `nil` when that is impossible.
+  init?() {
+    var template = Array("/tmp/nix-builders-XXXXXX".utf8CString)
+    guard mkdtemp(&template) != nil else { return nil }
+    path = String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
+  }
+
+  /// Writes a file with mode 600.
+  ///
+  /// - Returns: its path; `nil` when it could not be written.
+  func write(_ text: String, to name: String) -> String? {
+    let file = "\(path)/\(name)"
+    let descriptor = open(file, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0o600)
+    guard descriptor >= 0 else { return nil }
+    defer { close(descriptor) }
+    var bytes = Array(text.utf8)[...]
+    while !bytes.isEmpty {
+      let count = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+      if count < 0, errno == EINTR { continue }
+      guard count > 0 else { return nil }
+      bytes = bytes.dropFirst(count)
+    }
+    return file
+  }
+
+  /// Removes the folder with the files in it.
+  func remove() {
+    for name in fileNames(in: path) { unlink("\(path)/\(name)") }
+    rmdir(path)
+  }
+}
+
+/// The names of what a folder holds; empty when it cannot be read.
+func fileNames(in folder: String) -> [String] {
+  guard let directory = opendir(folder) else { return [] }
+  defer { closedir(directory) }
+  var names: [String] = []
+  while let entry = readdir(directory) {
+    let name = withUnsafeBytes(of: entry.pointee.d_name) { bytes in
+      String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+    }
+    if name != ".", name != ".." { names.append(name) }
+  }
+  return names
+}
+
+/// A text file's content; `nil` when it cannot be read.
+func readTextFile(_ path: String) -> String? {
+  let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+  guard descriptor >= 0 else { return nil }
+  defer { close(descriptor) }
+  var bytes: [UInt8] = []
+  var buffer = [UInt8](repeating: 0, count: 64 * 1024)
+  while true {
+    let count = read(descriptor, &buffer, buffer.count)
+    if count < 0, errno == EINTR { continue }
+    if count < 0 { return nil }
+    if count == 0 { return String(decoding: bytes, as: UTF8.self) }
+    bytes += buffer[..<count]
+  }
+}
