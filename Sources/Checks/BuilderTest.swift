@@ -1,5 +1,6 @@
 import Builders
 import Fragments
+import Glibc
 
 /// A run of checks on one builder.
 ///
@@ -28,6 +29,9 @@ public struct BuilderTest: Sendable {
     case package(String)
   }
 
+  /// Takes what happens; it may suspend, which holds the commands back.
+  typealias Report = @Sendable (CheckEvent) async -> Void
+
   /// The builder that is tested.
   public var builder: Builder
   /// Which configuration the checks go by.
@@ -40,7 +44,21 @@ public struct BuilderTest: Sendable {
   }
 
   /// The checks of a scope, in the order in which they are shown.
-  public func names(_ scope: Scope) -> [CheckName] { [] }
+  public func names(_ scope: Scope) -> [CheckName] {
+    switch scope {
+    case .reach: [.resolve, .connect, .hostKey]
+    case .login: [.key, .login, .remoteNix, .store, .trusted]
+    case .connection: names(.reach) + names(.login)
+    case .builds: builder.systems.map { .build(system: $0) } + features.map { .feature($0) }
+    case .package: [.package]
+    }
+  }
+
+  /// Supported and mandatory features, each once.
+  private var features: [String] {
+    builder.supportedFeatures
+      + builder.mandatoryFeatures.filter { !builder.supportedFeatures.contains($0) }
+  }
 
   /// Runs the checks of a scope.
   ///
@@ -48,5 +66,295 @@ public struct BuilderTest: Sendable {
   /// - Returns: one result for each of ``names(_:)``, in that order.
   public func run(
     _ scope: Scope, report: @escaping @Sendable (CheckEvent) async -> Void
-  ) async -> [CheckResult] { [] }
+  ) async -> [CheckResult] {
+    switch scope {
+    case .reach: return await reach(report)
+    case .login: return await login(key: key(report), report)
+    case .connection:
+      async let usable = key(report)
+      let reached = await reach(report)
+      return reached + (await login(key: usable, after: reached.last, report))
+    case .builds: return await builds(report)
+    case .package(let installable):
+      return await withConnection(for: [.package], report) { connection, directory in
+        [
+          await check(.package, report) {
+            await PackageBuild.run($0, connection, installable, in: directory)
+          }
+        ]
+      }
+    }
+  }
+
+  // MARK: - Reach
+
+  private func reach(_ report: @escaping Report) async -> [CheckResult] {
+    if let jump = builder.proxyJump {
+      // Only the bastion knows the name and can open the port; the host key proves both.
+      var results: [CheckResult] = []
+      for name in [CheckName.resolve, .connect] {
+        results.append(await RunningCheck.skip(name, "through \(jump)", report))
+      }
+      return results + [await hostKey(report)]
+    }
+    let resolve = await check(.resolve, report) { await Resolve.run($0) }
+    guard resolve.outcome == .passed else {
+      return [resolve] + (await skip([.connect, .hostKey], after: resolve, report))
+    }
+    let addresses = Resolve.addresses(in: resolve.evidence)
+    let connect = await check(.connect, report) { await Connect.run($0, addresses: addresses) }
+    guard connect.outcome == .passed else {
+      return [resolve, connect] + (await skip([.hostKey], after: connect, report))
+    }
+    return [resolve, connect, await hostKey(report)]
+  }
+
+  private func hostKey(_ report: @escaping Report) async -> CheckResult {
+    await check(.hostKey, report) { await HostKey.run($0, of: self) }
+  }
+
+  // MARK: - Login
+
+  private func key(_ report: @escaping Report) async -> CheckResult {
+    await check(.key, report) { await Key.run($0) }
+  }
+
+  private func login(
+    key: CheckResult, after reached: CheckResult? = nil, _ report: @escaping Report
+  ) async -> [CheckResult] {
+    let names: [CheckName] = [.login, .remoteNix, .store, .trusted]
+    guard key.outcome == .passed else {
+      return [key] + (await skip(names, after: key, report))
+    }
+    if let reached, reached.outcome == .failed || reached.outcome == .skipped {
+      return [key] + (await skip(names, after: reached, report))
+    }
+    let later = await withConnection(for: names, report) { connection, directory in
+      await builder.account.restricted
+        ? loginRestricted(connection, directory, report)
+        : loginFreely(connection, directory, report)
+    }
+    return [key] + later
+  }
+
+  private func loginFreely(
+    _ connection: Connection, _ directory: PrivateDirectory, _ report: @escaping Report
+  ) async -> [CheckResult] {
+    let outcome = Box<Login.Outcome?>(nil)
+    let login = await check(.login, report) {
+      let (result, found) = await Login.run($0, connection)
+      await outcome.set(found)
+      return result
+    }
+    switch await outcome.value {
+    case .facts(let facts) where login.outcome == .passed:
+      let nix = await check(.remoteNix, report) { await RemoteNix.run($0, facts) }
+      guard nix.outcome == .passed else {
+        return [login, nix] + (await skip([.store, .trusted], after: nix, report))
+      }
+      let (store, answer) = await store(connection, facts, report)
+      return [login, nix, store]
+        + [await trusted(connection, directory, after: store, answer, report)]
+    case .restricted where login.outcome == .passed:
+      let (store, answer) = await store(connection, nil, report)
+      return [login, await remoteNix(after: store, answer, report), store]
+        + [await trusted(connection, directory, after: store, answer, report)]
+    default:
+      return [login] + (await skip([.remoteNix, .store, .trusted], after: login, report))
+    }
+  }
+
+  /// A restricted key serves Nix and nothing else: that the store answers shows the login too.
+  private func loginRestricted(
+    _ connection: Connection, _ directory: PrivateDirectory, _ report: @escaping Report
+  ) async -> [CheckResult] {
+    let answer = Box<StoreAnswer?>(nil)
+    let storeFailure = Box<CheckResult?>(nil)
+    let login = await check(.login, report) { running in
+      let (store, found) = await Store.run(running, connection, facts: nil)
+      await answer.set(found)
+      await storeFailure.set(store)
+      if found != nil { return await running.passed("\(builder.user)@\(builder.alias), for Nix only") }
+      return store.diagnosis?.id == "key-refused" ? await Login.refused(running) : store
+    }
+    guard login.outcome == .passed, let found = await answer.value else {
+      return [login] + (await skip([.remoteNix, .store, .trusted], after: login, report))
+    }
+    let nix = await remoteNix(after: login, found, report)
+    let store = await check(.store, report) {
+      await $0.passed("Nix answers at \(connection.machine.url)")
+    }
+    return [login, nix, store]
+      + [await trusted(connection, directory, after: store, found, report)]
+  }
+
+  private func store(
+    _ connection: Connection, _ facts: RemoteFacts?, _ report: @escaping Report
+  ) async -> (CheckResult, StoreAnswer?) {
+    let answer = Box<StoreAnswer?>(nil)
+    let store = await check(.store, report) {
+      let (result, found) = await Store.run($0, connection, facts: facts)
+      await answer.set(found)
+      return result
+    }
+    return (store, await answer.value)
+  }
+
+  private func remoteNix(
+    after store: CheckResult, _ answer: StoreAnswer?, _ report: @escaping Report
+  ) async -> CheckResult {
+    guard store.outcome == .passed, let answer else {
+      return await skip(.remoteNix, after: store, report)
+    }
+    return await check(.remoteNix, report) { await RemoteNix.run($0, answer) }
+  }
+
+  private func trusted(
+    _ connection: Connection, _ directory: PrivateDirectory, after store: CheckResult,
+    _ answer: StoreAnswer?, _ report: @escaping Report
+  ) async -> CheckResult {
+    guard store.outcome == .passed, let answer else {
+      return await skip(.trusted, after: store, report)
+    }
+    return await check(.trusted, report) {
+      await Trusted.run($0, connection, answer, in: directory)
+    }
+  }
+
+  // MARK: - Builds
+
+  private func builds(_ report: @escaping Report) async -> [CheckResult] {
+    let names = names(.builds)
+    return await withConnection(for: names, report) { connection, directory in
+      // The first one alone: when it cannot even connect, neither can the others.
+      guard let first = names.first else { return [] }
+      let result = await probe(first, connection, directory, report)
+      if let id = result.diagnosis?.id, Diagnosis.ofConnections.contains(id) {
+        return [result] + (await skip(Array(names.dropFirst()), after: result, report))
+      }
+      return [result]
+        + (await sideBySide(Array(names.dropFirst()), atOnce: min(2, builder.maxJobs)) {
+          await probe($0, connection, directory, report)
+        })
+    }
+  }
+
+  private func probe(
+    _ name: CheckName, _ connection: Connection, _ directory: PrivateDirectory,
+    _ report: @escaping Report
+  ) async -> CheckResult {
+    // A builder takes only builds that require all of its mandatory features.
+    var probe = Probe(system: builder.systems.first ?? "", features: builder.mandatoryFeatures)
+    if case .build(let system) = name { probe.system = system }
+    if case .feature(let feature) = name, !probe.features.contains(feature) {
+      probe.features.append(feature)
+    }
+    return await check(name, report) { [probe] in
+      await BuildProbe.run($0, connection, probe, in: directory)
+    }
+  }
+
+  // MARK: - Running
+
+  private func check(
+    _ name: CheckName, _ report: @escaping Report,
+    _ body: @escaping @Sendable (RunningCheck) async -> CheckResult
+  ) async -> CheckResult {
+    await RunningCheck.run(name, of: self, report, body)
+  }
+
+  private func skip(
+    _ name: CheckName, after failed: CheckResult, _ report: @escaping Report
+  ) async -> CheckResult {
+    let reason = failed.detail == "cancelled" ? "cancelled" : "needs \(failed.name)"
+    return await RunningCheck.skip(name, reason, report)
+  }
+
+  private func skip(
+    _ names: [CheckName], after failed: CheckResult, _ report: @escaping Report
+  ) async -> [CheckResult] {
+    var results: [CheckResult] = []
+    for name in names { results.append(await skip(name, after: failed, report)) }
+    return results
+  }
+
+  /// Prepares the way to the builder; where there is none, the checks are skipped with the reason.
+  private func withConnection(
+    for names: [CheckName], _ report: @escaping Report,
+    _ body: (Connection, PrivateDirectory) async -> [CheckResult]
+  ) async -> [CheckResult] {
+    func skipAll(_ reason: String, _ diagnosis: Diagnosis?) async -> [CheckResult] {
+      var results: [CheckResult] = []
+      for name in names {
+        results.append(
+          await RunningCheck.skip(name, reason, diagnosis: diagnosis, report))
+        }
+      return results
+    }
+    guard geteuid() == 0 else { return await skipAll("needs root", .notRoot(builder)) }
+    guard let directory = PrivateDirectory() else {
+      return await skipAll("/tmp: \(lastError())", nil)
+    }
+    defer { directory.remove() }
+    switch source {
+    case .written:
+      guard builder.hostKey != nil else {
+        return await skipAll("needs an accepted host key", .hostKeyNotAccepted(builder))
+      }
+      guard let connection = Connection(written: builder, in: directory) else {
+        return await skipAll("\(directory.path): \(lastError())", nil)
+      }
+      return await body(connection, directory)
+    case .installed:
+      let settings = await NixSettings.installed()
+      let host = builder.hostBlock ? builder.alias : builder.address
+      let machines = MachineLine.all(inSetting: settings?.builders ?? "")
+      guard let machine = machines.first(where: { $0.host == host }) else {
+        return await skipAll("not installed here", .notInstalled(builder))
+      }
+      return await body(Connection(installed: machine, of: builder), directory)
+    }
+  }
+}
+
+extension [CheckResult] {
+  /// Whether the builder was seen working: nothing failed and nothing was left out, except for what
+  /// only a bastion can do, which the host key then proves.
+  public var allPassed: Bool {
+    let throughBastion = contains { $0.name == .hostKey && $0.outcome == .passed }
+    return !isEmpty
+      && allSatisfy { result in
+        result.outcome == .passed
+          || throughBastion && result.outcome == .skipped
+            && (result.name == .resolve || result.name == .connect)
+      }
+  }
+}
+
+/// A value that a check hands to those that need it.
+private actor Box<Value: Sendable> {
+  private(set) var value: Value
+  init(_ value: Value) { self.value = value }
+  func set(_ value: Value) { self.value = value }
+}
+
+/// Runs something for each element, so many at once, and keeps the order.
+private func sideBySide<Element: Sendable, Result: Sendable>(
+  _ elements: [Element], atOnce limit: Int, _ body: @escaping @Sendable (Element) async -> Result
+) async -> [Result] {
+  await withTaskGroup(of: (Int, Result).self) { group in
+    var results: [Int: Result] = [:]
+    var waiting = elements.enumerated().makeIterator()
+    for _ in 0..<limit {
+      guard let (index, element) = waiting.next() else { break }
+      group.addTask { (index, await body(element)) }
+    }
+    for await (index, result) in group {
+      results[index] = result
+      if let (index, element) = waiting.next() {
+        group.addTask { (index, await body(element)) }
+      }
+    }
+    return elements.indices.compactMap { results[$0] }
+  }
 }

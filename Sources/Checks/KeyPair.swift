@@ -1,3 +1,5 @@
+import Glibc
+
 /// The key pair that logs in to a builder.
 public enum KeyPair {
   /// What was found at a key's path.
@@ -12,7 +14,29 @@ public enum KeyPair {
 
   /// Looks at the private key: exists, is a private key, has no passphrase, the right owner and
   /// modes, and matches the `.pub` beside it.
-  public static func inspect(path: String) async -> State { .absent }
+  public static func inspect(path: String) async -> State {
+    var status = stat()
+    guard stat(path, &status) == 0 else {
+      if errno == ENOENT || errno == ENOTDIR { return .absent }
+      return .unusable(
+        .keyUnreadable(path, isRoot: geteuid() == 0), evidence: "\(path): \(lastError())")
+    }
+    if status.st_mode & S_IFMT == S_IFDIR { return .unusable(.keyIsFolder(path), evidence: "") }
+    guard let text = readTextFile(path) else {
+      return .unusable(
+        .keyUnreadable(path, isRoot: geteuid() == 0), evidence: "\(path): \(lastError())")
+    }
+    if isPublicKey(text) { return .unusable(.keyIsPublic(path), evidence: "") }
+    if status.st_uid != 0, status.st_uid != geteuid() {
+      let owner = userName(status.st_uid) ?? "user \(status.st_uid)"
+      return .unusable(.keyWrongOwner(path, owner: owner), evidence: "")
+    }
+    if status.st_mode & 0o077 != 0 {
+      let modes = String(status.st_mode & 0o7777, radix: 8)
+      return .unusable(.keyModesTooOpen(path), evidence: "\(path) has mode \(modes).")
+    }
+    return await derivePublicKey(path)
+  }
 
   /// Makes an ed25519 key without passphrase with ssh-keygen(1), mode 600; makes the folder with
   /// mode 700 when it is missing. Never overwrites anything.
@@ -20,8 +44,68 @@ public enum KeyPair {
   /// - Returns: the public half.
   /// - Throws: ``Diagnosis``-carrying ``KeyPairError`` when it could not be made.
   public static func create(path: String, comment: String) async throws(KeyPairError) -> String {
-    throw KeyPairError(
-      diagnosis: Diagnosis(id: "", cause: "", remedy: ""), evidence: "")
+    for name in [path, "\(path).pub"] where exists(name) {
+      throw KeyPairError(diagnosis: .keyExists(name), evidence: "")
+    }
+    let folder = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
+    makeFolder(folder)
+    // ssh-keygen asks before it overwrites; with nothing to read it then gives up.
+    let command = Command(
+      ["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", comment, "-f", path],
+      timeLimit: TimeLimits.local)
+    let result = await command.run()
+    switch result.ending {
+    case .exited(0): break
+    case .missing:
+      throw KeyPairError(diagnosis: .missingTool(command), evidence: "")
+    default:
+      throw KeyPairError(diagnosis: .keyNotMade(path), evidence: result.error + result.output)
+    }
+    switch await inspect(path: path) {
+    case .usable(let publicKey): return publicKey
+    case .unusable(let diagnosis, let evidence):
+      throw KeyPairError(diagnosis: diagnosis, evidence: evidence)
+    case .absent: throw KeyPairError(diagnosis: .keyNotMade(path), evidence: result.error)
+    }
+  }
+
+  private static func derivePublicKey(_ path: String) async -> State {
+    let command = Command(
+      ["ssh-keygen", "-y", "-P", "", "-f", path], timeLimit: TimeLimits.local)
+    let result = await command.run()
+    if result.ending == .missing { return .unusable(.missingTool(command), evidence: "") }
+    let derived = result.output.split(separator: "\n").first.map(String.init) ?? ""
+    guard result.succeeded, !derived.isEmpty else {
+      let passphrase = result.error.contains("incorrect passphrase")
+      return .unusable(
+        passphrase ? .keyPassphrase(path) : .keyInvalid(path), evidence: result.error)
+    }
+    guard let beside = readTextFile("\(path).pub") else { return .usable(publicKey: derived) }
+    let line = String(beside.prefix { !$0.isNewline })
+    guard isSameKey(line, derived) else {
+      return .unusable(
+        .keyMismatched(path), evidence: "\(path).pub: \(line)\n\(path): \(derived)\n")
+    }
+    return .usable(publicKey: line)
+  }
+
+  private static func isPublicKey(_ text: String) -> Bool {
+    ["ssh-", "ecdsa-", "sk-"].contains { text.hasPrefix($0) }
+  }
+
+  /// Without following a symbolic link: one that leads nowhere is still in the way.
+  private static func exists(_ path: String) -> Bool {
+    var status = stat()
+    return lstat(path, &status) == 0
+  }
+
+  private static func makeFolder(_ folder: String) {
+    var path = ""
+    for part in folder.split(separator: "/", omittingEmptySubsequences: false) {
+      path += part
+      if !path.isEmpty { mkdir(path, 0o700) }
+      path += "/"
+    }
   }
 }
 
@@ -38,3 +122,15 @@ public struct KeyPairError: Error, Equatable, Sendable {
     self.evidence = evidence
   }
 }
+
+/// Whether two lines hold the same public key, whatever their comments.
+func isSameKey(_ one: String, _ other: String) -> Bool {
+  let fields = [one, other].map { $0.split(separator: " ").prefix(2) }
+  return fields[0].count == 2 && fields[0] == fields[1]
+}
+
+/// What the C library says of the last failure.
+func lastError() -> String { String(cString: strerror(errno)) }
+
+/// The name of a user, `nil` when there is none with that id.
+func userName(_ id: uid_t) -> String? { getpwuid(id).map { String(cString: $0.pointee.pw_name) } }

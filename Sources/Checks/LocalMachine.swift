@@ -1,3 +1,5 @@
+import Glibc
+
 /// What this machine has of what is needed.
 public struct LocalMachine: Equatable, Sendable {
   /// The version of Nix, such as `2.34.8`; `nil` when there is none.
@@ -35,6 +37,37 @@ public struct LocalMachine: Equatable, Sendable {
 
   /// Looks at this machine.
   public static func inspect() async -> LocalMachine {
-    LocalMachine(nixVersion: nil, sshVersion: nil)
+    async let settings = NixSettings.installed()
+    let nix = await Command(["nix", "--version"], timeLimit: TimeLimits.local).run()
+    let ssh = await Command(["ssh", "-V"], timeLimit: TimeLimits.local).run()
+    var missing = needed.filter { !isOnPath($0) }
+    if nix.ending == .missing, !missing.contains("nix") { missing.insert("nix", at: 0) }
+    let machines = MachineLine.all(inSetting: "@/etc/nix/machines")
+    let installed = await settings
+    return LocalMachine(
+      nixVersion: nix.succeeded ? nix.output.split(whereSeparator: \.isWhitespace).last.map(String.init) : nil,
+      sshVersion: sshVersion(in: ssh.error + ssh.output), missingTools: missing,
+      isRoot: geteuid() == 0, hostName: ownName(), system: installed?.system,
+      hasBuilders: !MachineLine.all(inSetting: installed?.builders ?? "").isEmpty,
+      installedBuilders: machines.count)
+  }
+
+  private static let needed = ["nix", "ssh", "ssh-keygen", "ssh-keyscan"]
+
+  private static func isOnPath(_ tool: String) -> Bool {
+    let path = getenv("PATH").map { String(cString: $0) } ?? "/usr/bin:/bin"
+    return path.split(separator: ":").contains { access("\($0)/\(tool)", X_OK) == 0 }
+  }
+
+  /// `OpenSSH_9.2p1 Debian-2, OpenSSL 3.0.19` is version 9.2.
+  private static func sshVersion(in text: String) -> String? {
+    guard let mark = text.firstRange(of: "OpenSSH_") else { return nil }
+    return String(text[mark.upperBound...].prefix { $0.isNumber || $0 == "." })
+  }
+
+  private static func ownName() -> String {
+    var name = [CChar](repeating: 0, count: 256)
+    guard gethostname(&name, name.count - 1) == 0 else { return "" }
+    return String(decoding: name.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
   }
 }

@@ -214,3 +214,37 @@ private struct Placing {
 private func names(_ list: String) -> [String] {
   list.split { $0 == "," || $0.isWhitespace }.map(String.init)
 }
+
+// What no command says by itself.
+extension Diagnosis {
+  static func notBuilt(_ builder: Builder) -> Diagnosis {
+    Diagnosis(
+      id: "not-built",
+      cause: "Nix had the result already, so \(builder.alias) did not have to build anything.",
+      remedy: "Try again.", command: nil)
+  }
+
+  static func builtElsewhere(_ builder: Builder, _ machine: String) -> Diagnosis {
+    Diagnosis(
+      id: "built-elsewhere",
+      cause: "Nix let \(machine) build it, not \(builder.alias).",
+      remedy: "See which builders this machine's settings name, and in which order.",
+      command: "nix config show builders")
+  }
+
+  static func notRoot(_ builder: Builder) -> Diagnosis {
+    Diagnosis(
+      id: "not-root",
+      cause: "It is Nix's daemon, that is root, that gives builds to \(builder.alias); another user "
+        + "can neither use its key nor tell it which builder to take.",
+      remedy: "Run the test as root.", command: "sudo nix-builders test \(builder.alias)")
+  }
+
+  static func notInstalled(_ builder: Builder) -> Diagnosis {
+    Diagnosis(
+      id: "not-installed",
+      cause: "Nix on this machine does not list \(builder.alias) among its builders.",
+      remedy: "Import ./nix-builders/local.nix in this machine's configuration and switch.",
+      command: "nixos-rebuild switch")
+  }
+}

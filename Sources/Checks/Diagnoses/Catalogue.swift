@@ -50,3 +50,13 @@ extension Diagnosis {
     buildFailed, wentAway, commandDisabled, noNixpkgs,
   ]
 }
+
+extension Diagnosis {
+  /// The causes that concern the way to a builder, and so whatever is asked of it.
+  static let ofConnections: Set<String> = [
+    "unresolvable", "unreachable", "refused", "no-answer", "hangs", "not-ssh", "host-key-changed",
+    "unknown-host-key", "key-missing", "key-open-modes", "key-invalid", "key-refused", "penalised",
+    "nologin", "no-nix", "noisy-shell", "other-program", "not-in-group", "daemon-gone",
+    "daemon-silent", "untrusted", "missing-tool",
+  ]
+}

@@ -129,3 +129,14 @@ extension Diagnosis {
       command: "nixos-rebuild switch")
   }
 }
+
+extension Diagnosis {
+  static func keyNotRecorded(_ path: String, _ alias: String) -> Diagnosis {
+    Diagnosis(
+      id: "key-not-recorded",
+      cause: "\(path) is another key than the one in the inventory, which is what \(alias)'s "
+        + "fragment authorizes.",
+      remedy: "Take the present key over in the wizard under Access, then write and apply.",
+      command: "ssh-keygen -y -f \(path)")
+  }
+}

@@ -1,0 +1,112 @@
+import Glibc
+
+/// What a port answers when one connects to it (RFC 4253, 4.2: the server sends its identification
+/// first, and may send other lines before).
+enum Greeting: Equatable, Sendable {
+  /// An ssh server with this software, such as `OpenSSH 9.2`.
+  case ssh(String)
+  /// It hung up without a greeting, as sshd does with an address that it has locked out.
+  case turnedAway(String)
+  /// Something that is not ssh, and what it said.
+  case other(String)
+  /// The port is open, but nothing was said in time.
+  case silent
+  /// The port is closed.
+  case refused
+  /// Nothing came back in time.
+  case noAnswer
+  /// There is no route.
+  case unreachable
+  /// Anything else, in the C library's words.
+  case failed(String)
+
+  /// How far the connection went.
+  var rank: Int {
+    switch self {
+    case .ssh: 7
+    case .turnedAway: 6
+    case .other: 5
+    case .silent: 4
+    case .refused: 3
+    case .noAnswer: 2
+    case .unreachable: 1
+    case .failed: 0
+    }
+  }
+
+  /// The answer as a line of evidence.
+  var text: String {
+    switch self {
+    case .ssh(let software): software
+    case .turnedAway(let words): words.isEmpty ? "hung up without a word" : words
+    case .other(let words): "\"\(words)\""
+    case .silent: "open, but silent"
+    case .refused: "Connection refused"
+    case .noAnswer: "no answer"
+    case .unreachable: "No route to host"
+    case .failed(let reason): reason
+    }
+  }
+
+  /// Connects and reads the greeting. Ends early when the task is cancelled.
+  static func read(from address: String, port: Int, within limit: Duration) async -> Greeting {
+    let end = ContinuousClock.now + limit
+    guard let socket = Socket(address: address, port: port) else { return .failed(lastError()) }
+    defer { socket.close() }
+    if let problem = await socket.connect(until: end) { return of(problem) }
+    var received: [UInt8] = []
+    while received.count < 16 * 1024 {
+      switch await socket.read(until: end) {
+      case .bytes(let bytes):
+        received += bytes
+        if let greeting = identification(in: received) { return greeting }
+      case .ended, .broken: return ofUnfinished(received)
+      case .nothing: return received.isEmpty ? .silent : .other(firstWords(of: received))
+      }
+    }
+    return .other(firstWords(of: received))
+  }
+
+  private static func of(_ error: Int32) -> Greeting {
+    switch error {
+    case ECONNREFUSED: .refused
+    case EHOSTUNREACH, ENETUNREACH, EHOSTDOWN, ENETDOWN: .unreachable
+    case ETIMEDOUT: .noAnswer
+    case ECONNRESET: .turnedAway("")
+    default: .failed(String(cString: strerror(error)))
+    }
+  }
+
+  /// The first whole line that begins with `SSH-`.
+  static func identification(in received: [UInt8]) -> Greeting? {
+    let text = String(decoding: received, as: UTF8.self)
+    let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+    guard let line = lines.dropLast().first(where: { $0.hasPrefix("SSH-") }) else { return nil }
+    let parts = line.split(separator: "-", maxSplits: 2)
+    guard parts.count == 3, let software = parts[2].split(separator: " ").first else { return nil }
+    return .ssh(Self.software(String(software)))
+  }
+
+  /// `OpenSSH_9.2p1` is OpenSSH 9.2.
+  private static func software(_ name: String) -> String {
+    let parts = name.split(separator: "_", maxSplits: 1)
+    guard parts.count == 2, parts[0] == "OpenSSH" else { return name }
+    return "OpenSSH \(parts[1].prefix { $0.isNumber || $0 == "." })"
+  }
+
+  /// sshd says this before its identification when it does not want to (sshd.c, OpenSSH 9.8).
+  static func ofUnfinished(_ received: [UInt8]) -> Greeting {
+    let words = firstWords(of: received)
+    if words.isEmpty || words.hasPrefix("Not allowed at this time")
+      || words.hasPrefix("Exceeded MaxStartups")
+    {
+      return .turnedAway(words)
+    }
+    return .other(words)
+  }
+
+  private static func firstWords(of bytes: [UInt8]) -> String {
+    let line = firstLine(of: String(decoding: bytes, as: UTF8.self))
+    return String(line.map { $0.isASCII && !("\u{20}"..."\u{7E}").contains($0) ? "·" : $0 })
+  }
+}

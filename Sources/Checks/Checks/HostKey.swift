@@ -1,0 +1,158 @@
+import Builders
+import Glibc
+
+/// `host-key`: the server's host key is the pinned one.
+enum HostKey {
+  static func run(_ check: RunningCheck, of test: BuilderTest) async -> CheckResult {
+    let builder = test.builder
+    let scan =
+      if let jump = builder.proxyJump {
+        await scanThrough(jump, check)
+      } else {
+        await scanDirectly(check)
+      }
+    guard let line = scan.line else {
+      return await check.failed("no host key was shown", by: scan.command, scan.result)
+    }
+    let fingerprint = await fingerprint(of: line, check)
+    let type = typeName(of: line)
+    let detail = "\(type) \(fingerprint)"
+    let standing = await standing(of: line, for: builder, check)
+    let finding = Finding.hostKey(
+      OfferedHostKey(line: line, fingerprint: fingerprint, standing: standing))
+    switch standing {
+    case .pinned: return await check.passed(detail, finding: finding)
+    case .known where test.source == .installed:
+      return await check.passed("\(detail), in known_hosts", finding: finding)
+    case .known: return await check.undecided("\(detail), in known_hosts", finding: finding)
+    case .unknown: return await check.undecided(detail, finding: finding)
+    case .changed(let place):
+      await check.note("\(place) has another key.")
+      return await check.failed(detail, .hostKeyChanged(builder), finding: finding)
+    }
+  }
+
+  // MARK: - Getting it
+
+  private typealias Scan = (line: String?, command: Command, result: Command.Result)
+
+  /// One connection for each type, so the likeliest comes first and mostly alone.
+  private static func scanDirectly(_ check: RunningCheck) async -> Scan {
+    let builder = check.builder
+    var types = ["ed25519", "ecdsa,rsa"]
+    if let pinned = builder.hostKey, let type = scanType(of: pinned), type != "ed25519" {
+      types = [type]
+    }
+    var scan: Scan
+    repeat {
+      let command = Command(
+        ["ssh-keyscan", "-T", "5", "-p", "\(builder.port)", "-t", types.removeFirst()]
+          + [builder.address], timeLimit: TimeLimits.keyScan)
+      let result = await check.run(command)
+      scan = (firstKey(in: result.output), command, result)
+    } while scan.line == nil && scan.result.succeeded && !types.isEmpty
+    return scan
+  }
+
+  /// ssh-keyscan cannot go through another host, so ssh itself writes the key down. It gives up
+  /// before the login.
+  private static func scanThrough(_ jump: String, _ check: RunningCheck) async -> Scan {
+    let builder = check.builder
+    guard let directory = PrivateDirectory() else {
+      let result = Command.Result(ending: .notStarted(lastError()), output: "", error: "")
+      return (nil, Command(["ssh"], timeLimit: nil), result)
+    }
+    defer { directory.remove() }
+    let knownHosts = "\(directory.path)/known_hosts"
+    var options = [
+      "BatchMode=yes", "StrictHostKeyChecking=accept-new", "UserKnownHostsFile=\(knownHosts)",
+      "GlobalKnownHostsFile=/dev/null", "HashKnownHosts=no", "HostKeyAlias=\(builder.alias)",
+      "PreferredAuthentications=none", "PubkeyAuthentication=no", "ConnectTimeout=5",
+      "ControlMaster=no", "ControlPath=none",
+    ]
+    if let pinned = builder.hostKey, let algorithms = algorithms(of: pinned) {
+      options.append("HostKeyAlgorithms=\(algorithms)")
+    }
+    let command = Command(
+      ["ssh", "-T"] + options.flatMap { ["-o", $0] }
+        + ["-J", jump, "-p", "\(builder.port)", "-l", builder.user, "--", builder.address, "true"],
+      timeLimit: TimeLimits.login)
+    let result = await check.run(command)
+    return (firstKey(in: readTextFile(knownHosts) ?? ""), command, result)
+  }
+
+  /// The key of the first line `host type key`, without the host.
+  static func firstKey(in text: String) -> String? {
+    for line in text.split(separator: "\n") where !line.hasPrefix("#") {
+      let fields = line.split(separator: " ")
+      if fields.count >= 3 { return "\(fields[1]) \(fields[2])" }
+    }
+    return nil
+  }
+
+  private static func keyType(of line: String) -> String {
+    line.split(separator: " ").first.map(String.init) ?? ""
+  }
+
+  /// What ssh-keyscan calls a type.
+  private static func scanType(of line: String) -> String? {
+    switch keyType(of: line) {
+    case "ssh-ed25519": "ed25519"
+    case "ssh-rsa": "rsa"
+    case let type where type.hasPrefix("ecdsa-"): "ecdsa"
+    default: nil
+    }
+  }
+
+  /// What ssh_config(5) calls the signatures that a type makes.
+  private static func algorithms(of line: String) -> String? {
+    let type = keyType(of: line)
+    return type == "ssh-rsa" ? "rsa-sha2-512,rsa-sha2-256" : type.isEmpty ? nil : type
+  }
+
+  private static func typeName(of line: String) -> String {
+    (scanType(of: line) ?? keyType(of: line)).uppercased()
+  }
+
+  // MARK: - Judging it
+
+  private static func fingerprint(of line: String, _ check: RunningCheck) async -> String {
+    let command = Command(
+      ["ssh-keygen", "-lf", "-"], input: Array("\(line)\n".utf8), timeLimit: TimeLimits.local)
+    let output = await check.runQuietly(command).output
+    return output.split(separator: " ").first { $0.hasPrefix("SHA256:") }.map(String.init) ?? ""
+  }
+
+  private static func standing(
+    of line: String, for builder: Builder, _ check: RunningCheck
+  ) async -> OfferedHostKey.Standing {
+    if let pinned = builder.hostKey {
+      return isSameKey(pinned, line) ? .pinned : .changed("The inventory")
+    }
+    var other: String?
+    for file in knownHostsFiles() {
+      for name in names(of: builder) {
+        let command = Command(
+          ["ssh-keygen", "-F", name, "-f", file], timeLimit: TimeLimits.local)
+        let output = await check.runQuietly(command).output
+        let keys = output.split(separator: "\n").compactMap { firstKey(in: String($0)) }
+        if keys.contains(where: { isSameKey($0, line) }) { return .known }
+        if keys.contains(where: { keyType(of: $0) == keyType(of: line) }) { other = other ?? file }
+      }
+    }
+    return other.map { .changed($0) } ?? .unknown
+  }
+
+  /// It is root's daemon that logs in, so these are root's when the program runs as root.
+  private static func knownHostsFiles() -> [String] {
+    let home = getpwuid(geteuid()).map { String(cString: $0.pointee.pw_dir) } ?? "/root"
+    return ["\(home)/.ssh/known_hosts", "/etc/ssh/ssh_known_hosts"].filter { access($0, R_OK) == 0 }
+  }
+
+  /// How known_hosts names a host: with the port where it is not 22.
+  private static func names(of builder: Builder) -> [String] {
+    let address =
+      builder.port == 22 ? builder.address : "[\(builder.address)]:\(builder.port)"
+    return builder.alias == address ? [address] : [address, builder.alias]
+  }
+}

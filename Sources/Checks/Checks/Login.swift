@@ -1,0 +1,68 @@
+import Builders
+
+/// `login`: the builder lets the user in with that key. The one login also asks for all that the
+/// checks after it want to know.
+enum Login {
+  /// What the login found out, beyond whether it works.
+  enum Outcome: Sendable {
+    /// The account runs commands, and this is what they say.
+    case facts(RemoteFacts)
+    /// The login works, or may do, but the key is bound to one command.
+    case restricted
+  }
+
+  static func run(
+    _ check: RunningCheck, _ connection: Connection
+  ) async -> (CheckResult, Outcome?) {
+    let builder = check.builder
+    let command = connection.ssh(RemoteFacts.script, timeLimit: TimeLimits.login)
+    let result = await check.run(command)
+    let who = "\(builder.user)@\(builder.alias)"
+    if let facts = RemoteFacts(output: result.output) {
+      if !facts.noise.isEmpty {
+        return (
+          await check.failed(
+            "a start-up file prints", .noisyShell(builder, noise: facts.noise)), nil
+        )
+      }
+      let machine = facts.machine.map { ", \($0)" } ?? ""
+      return (await check.passed(who + machine), .facts(facts))
+    }
+    guard case .exited(let status) = result.ending, status != 255 else {
+      return (await refusal(check, command, result), nil)
+    }
+    // ssh came in; another program than a shell answered.
+    if let diagnosis = Diagnosis.noLogin(Symptoms(result.output + result.error, of: builder)) {
+      return (await check.failed("\(who) has no shell", diagnosis), nil)
+    }
+    let answer = result.output.trimmingSuffix { $0.isWhitespace }
+    if !answer.isEmpty {
+      return (
+        await check.failed(
+          "the key is bound to another command", .forcedCommand(builder, answer: answer)), nil
+      )
+    }
+    if result.error.isEmpty, status != 0 {
+      return (await check.failed("\(who) has no shell", .noLogin(builder)), nil)
+    }
+    return (await check.passed("\(who), the key is bound to one command"), .restricted)
+  }
+
+  private static func refusal(
+    _ check: RunningCheck, _ command: Command, _ result: Command.Result
+  ) async -> CheckResult {
+    let builder = check.builder
+    let failed = await check.failed(
+      "\(builder.user) cannot log in", by: command, result)
+    guard failed.diagnosis?.id == "key-refused" else { return failed }
+    return await refused(check)
+  }
+
+  /// What is to be expected once the key exists, and before the builder's fragment is applied.
+  static func refused(_ check: RunningCheck) async -> CheckResult {
+    let builder = check.builder
+    let detail = "\(builder.user) was refused with the key \(builder.keyPath)"
+    if builder.publicKey != nil { return await check.notYet(detail, .keyNotKnownYet(builder)) }
+    return await check.failed(detail, .keyRefused(builder))
+  }
+}

@@ -1,0 +1,119 @@
+import Builders
+import Glibc
+
+/// `package`: a real package is built by the builder, in a variant that nobody has built before.
+enum PackageBuild {
+  static func run(
+    _ check: RunningCheck, _ connection: Connection, _ installable: String,
+    in directory: PrivateDirectory
+  ) async -> CheckResult {
+    let variant = PackageVariant(
+      installable: installable, system: check.builder.systems.first ?? "")
+    var result = await build(check, connection, variant.expression, in: directory)
+    // Without a registry or the internet, the nixpkgs of this machine will do as well.
+    if result.diagnosis?.id == "no-nixpkgs", let local = variant.searchPathExpression,
+      !Task.isCancelled
+    {
+      result = await build(check, connection, local, in: directory)
+    }
+    return result
+  }
+
+  private static func build(
+    _ check: RunningCheck, _ connection: Connection, _ expression: String,
+    in directory: PrivateDirectory
+  ) async -> CheckResult {
+    guard let file = directory.write(expression, to: "package.nix") else {
+      await check.note("\(directory.path): \(lastError())")
+      return await check.failed("the expression could not be written", nil)
+    }
+    return await BuildProbe.build(check, connection, ["--file", file], timeLimit: nil)
+  }
+}
+
+/// A package with one more variable in its environment, and so another derivation.
+struct PackageVariant: Equatable, Sendable {
+  /// What one would give to `nix build`: `nixpkgs#hello`, `.#tool`, `/etc/nixos`.
+  var installable: String
+  var system: String
+  var nonce = Probe.freshNonce()
+
+  init(installable: String, system: String) {
+    self.installable = installable
+    self.system = system
+  }
+
+  private var parts: (flake: String, attribute: [String]) {
+    let parts = installable.split(
+      separator: "#", maxSplits: 1, omittingEmptySubsequences: false
+    ).map(String.init)
+    let attribute = parts.count == 2 ? parts[1] : ""
+    return (parts[0], attribute.split(separator: ".").map(String.init))
+  }
+
+  /// The variant, by the flake.
+  var expression: String {
+    let (flake, attribute) = parts
+    return wrapped(
+      "builtins.getFlake \(nixString(Self.absolute(flake)))",
+      prefixes: [["packages", system], ["legacyPackages", system], []],
+      attribute: attribute.isEmpty ? ["default"] : attribute)
+  }
+
+  /// The variant by `<nixpkgs>`, where the flake is nixpkgs.
+  var searchPathExpression: String? {
+    let (flake, attribute) = parts
+    guard flake == "nixpkgs", !attribute.isEmpty else { return nil }
+    return wrapped(
+      "import <nixpkgs> { system = \(nixString(system)); }", prefixes: [[]], attribute: attribute)
+  }
+
+  private func wrapped(_ root: String, prefixes: [[String]], attribute: [String]) -> String {
+    func list(_ names: [String]) -> String {
+      "[ " + names.map { nixString($0) + " " }.joined() + "]"
+    }
+    let paths = prefixes.map { list($0 + attribute) }.joined(separator: " ")
+    return """
+      let
+        root = \(root);
+        find = path: set:
+          if path == [ ] then set
+          else if builtins.isAttrs set && set ? ${builtins.head path}
+          then find (builtins.tail path) set.${builtins.head path}
+          else null;
+        found = builtins.filter (package: package != null)
+          (map (path: find path root) [ \(paths) ]);
+        package =
+          if found == [ ] then throw \(nixString("\(installable) is not there"))
+          else builtins.head found;
+        nonce = { NIX_BUILDERS_PROBE = \(nixString(nonce)); };
+      in
+      if package ? overrideAttrs then package.overrideAttrs (old:
+        if old ? env then { env = old.env // nonce; } else nonce)
+      else derivation (package.drvAttrs // nonce)
+
+      """
+  }
+
+  /// A path in full, since the expression lies elsewhere.
+  private static func absolute(_ flake: String) -> String {
+    guard flake.isEmpty || flake.hasPrefix(".") else { return flake }
+    var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
+    guard realpath(flake.isEmpty ? "." : flake, &buffer) != nil else { return flake }
+    return String(decoding: buffer.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+  }
+}
+
+/// A Nix string literal.
+func nixString(_ text: String) -> String {
+  var literal = "\""
+  for character in text {
+    switch character {
+    case "\"", "\\": literal += "\\\(character)"
+    case "$": literal += "\\$"
+    case "\n": literal += "\\n"
+    default: literal.append(character)
+    }
+  }
+  return literal + "\""
+}

@@ -1,0 +1,37 @@
+import Builders
+
+/// A tiny derivation with a fresh name, so that it is really built each time. It needs no nixpkgs
+/// and downloads nothing.
+struct Probe: Equatable, Sendable {
+  /// The system that it is for.
+  var system: String
+  /// The features that it requires.
+  var features: [String]
+  /// What makes its name and its output unlike those of any other.
+  var nonce = Probe.freshNonce()
+
+  init(system: String, features: [String]) {
+    self.system = system
+    self.features = features
+  }
+
+  static func freshNonce() -> String {
+    String(UInt64.random(in: .min ... .max), radix: 36)
+  }
+
+  /// The derivation as a Nix expression. Systems and features are plain words (`Rules`), and the
+  /// nonce is letters and digits, so nothing has to be escaped.
+  var expression: String {
+    let list = features.map { "\"\($0)\" " }.joined()
+    return """
+      derivation {
+        name = "probe-1-\(nonce)";
+        system = "\(system)";
+        builder = "/bin/sh";
+        args = [ "-c" "echo built for \(system); echo \(nonce) > $out" ];
+        requiredSystemFeatures = [ \(list)];
+      }
+
+      """
+  }
+}

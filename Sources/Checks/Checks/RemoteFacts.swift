@@ -1,0 +1,73 @@
+import Builders
+
+/// What a builder says of itself in one login.
+struct RemoteFacts: Equatable, Sendable {
+  /// What was printed before the first command ran: by a start-up file of the shell.
+  var noise = ""
+  /// The kernel and the hardware, such as `Linux x86_64`.
+  var machine: String?
+  /// Where nix-daemon and nix-store are found, `nil` when they are not on the PATH.
+  var programs: [String: String] = [:]
+  /// The version of Nix.
+  var nixVersion: String?
+  /// The daemon's socket: `open`, `closed` (to this user) or `absent`.
+  var socket: String?
+  var capabilities = RemoteCapabilities(nixVersion: nil)
+
+  private static let mark = "nix-builders: "
+
+  /// Runs in any login shell, and in any POSIX sh then. In one line and without ' or !, since csh
+  /// would trip over them.
+  static let script =
+    "exec sh -c '"
+    + [
+      #"say() { echo "nix-builders: $*"; }"#, "say begin", "say machine $(uname -sm)",
+      "say processors $(nproc 2>/dev/null || getconf _NPROCESSORS_ONLN 2>/dev/null)",
+      "say nix-daemon $(command -v nix-daemon)", "say nix-store $(command -v nix-store)",
+      "say version $(nix-daemon --version 2>/dev/null || nix-store --version 2>/dev/null)",
+      "s=/nix/var/nix/daemon-socket/socket",
+      "if [ -S $s ] && [ -w $s ]; then say socket open; "
+        + "elif [ -S $s ]; then say socket closed; else say socket absent; fi",
+      "f=\"--extra-experimental-features nix-command\"",
+      "(nix $f config show 2>/dev/null || nix $f show-config 2>/dev/null) "
+        + "| grep -E \"^(system|extra-platforms|system-features) = \"",
+      "say end",
+    ].joined(separator: "; ") + "'"
+
+  /// Reads what the script has printed; `nil` when it did not run.
+  init?(output: String) {
+    let lines = output.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+    guard let begin = lines.firstIndex(where: { $0.hasSuffix("\(Self.mark)begin") }) else {
+      return nil
+    }
+    // Noise without a line end stands before the mark.
+    let before = lines[..<begin] + [lines[begin].dropLast("\(Self.mark)begin".count)]
+    noise = before.joined(separator: "\n").trimmingSuffix { $0.isWhitespace }
+    for line in lines[begin...] { read(String(line)) }
+    capabilities.nixVersion = nixVersion
+  }
+
+  private mutating func read(_ line: String) {
+    if line.hasPrefix(Self.mark) {
+      let fields = line.dropFirst(Self.mark.count).split(separator: " ", maxSplits: 1)
+      guard fields.count == 2 else { return }
+      let value = String(fields[1])
+      switch fields[0] {
+      case "machine": machine = value
+      case "processors": capabilities.processors = Int(value)
+      case "nix-daemon", "nix-store": programs[String(fields[0])] = value
+      case "version": nixVersion = value.split(separator: " ").last.map(String.init)
+      case "socket": socket = value
+      default: break
+      }
+    } else if let equals = line.firstRange(of: " = ") {
+      let values = line[equals.upperBound...].split(separator: " ").map(String.init)
+      switch line[..<equals.lowerBound] {
+      case "system": capabilities.systems.insert(contentsOf: values, at: 0)
+      case "extra-platforms": capabilities.systems += values
+      case "system-features": capabilities.features = values
+      default: break
+      }
+    }
+  }
+}

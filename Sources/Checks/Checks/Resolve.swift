@@ -1,0 +1,32 @@
+import Builders
+
+/// `resolve`: the address has an IP address.
+enum Resolve {
+  static func run(_ check: RunningCheck) async -> CheckResult {
+    // The C library's own resolver cannot be interrupted; getent uses it in a process that can.
+    let command = Command(
+      ["getent", "ahosts", check.builder.address], timeLimit: TimeLimits.resolve)
+    let result = await check.run(command)
+    let addresses = addresses(in: result.output)
+    if result.succeeded, let first = addresses.first {
+      let more = addresses.count > 1 ? " and \(addresses.count - 1) more" : ""
+      return await check.passed(first + more)
+    }
+    switch result.ending {
+    case .exited:
+      return await check.failed(
+        "\(check.builder.address) is unknown", .unresolvable(check.builder.address))
+    default: return await check.failed("", by: command, result)
+    }
+  }
+
+  /// Lines such as `192.0.2.7      STREAM forge.lan`, one for each kind of socket.
+  static func addresses(in output: String) -> [String] {
+    var addresses: [String] = []
+    for line in output.split(separator: "\n") {
+      guard let address = line.split(separator: " ").first.map(String.init) else { continue }
+      if !addresses.contains(address) { addresses.append(address) }
+    }
+    return addresses
+  }
+}

@@ -1,0 +1,66 @@
+import Builders
+
+/// What Nix says of a builder's store.
+struct StoreAnswer: Equatable, Sendable {
+  /// The version of Nix there; told from 2.7 on.
+  var version: String?
+  /// Whether the user is trusted; told when both sides are 2.15 or later.
+  var trusted: Bool?
+
+  /// Reads `{"trusted":true,"url":…,"version":…}`, or lines such as `Version: 2.8.0`.
+  init?(output: String, error: String) {
+    if case .object(let answer)? = JSONValue(text: output) {
+      if case .string(let text)? = answer["version"] { version = text }
+      switch answer["trusted"] {
+      case .bool(let answer): trusted = answer
+      case .integer(let answer): trusted = answer != 0
+      default: break
+      }
+      return
+    }
+    // Older ones print to standard error.
+    let lines = (output + "\n" + withoutColour(error)).split(whereSeparator: \.isNewline)
+    guard lines.contains(where: { $0.hasPrefix("Store URL: ") }) else { return nil }
+    for line in lines {
+      if line.hasPrefix("Version: ") { version = String(line.dropFirst(9)) }
+      if line.hasPrefix("Trusted: ") { trusted = line.hasSuffix("1") }
+    }
+  }
+}
+
+/// `store`: Nix's daemon on the builder answers through ssh.
+enum Store {
+  /// - Parameter facts: what a login has found out; `nil` when there was none.
+  static func run(
+    _ check: RunningCheck, _ connection: Connection, facts: RemoteFacts?
+  ) async -> (CheckResult, StoreAnswer?) {
+    let builder = check.builder
+    var command = connection.nix(
+      ["store", "info", "--json", "--store", connection.machine.fullURL],
+      timeLimit: TimeLimits.store)
+    var result = await check.run(command)
+    // Up to 2.18 it is called ping, and only says it in words. It fails before it connects.
+    if !result.succeeded,
+      result.error.contains("is not a recognised command")
+        || result.error.contains("unrecognised flag")
+    {
+      command = connection.nix(
+        ["store", "ping", "--store", connection.machine.fullURL], timeLimit: TimeLimits.store)
+      result = await check.run(command)
+    }
+    if result.succeeded, let answer = StoreAnswer(output: result.output, error: result.error) {
+      let version = answer.version.map { "Nix \($0)" } ?? "Nix"
+      return (await check.passed("\(version) answers at \(connection.machine.url)"), answer)
+    }
+    var failed = await check.failed("no answer from Nix there", by: command, result)
+    // Where Nix does not say why the daemon is silent, the login has seen its socket.
+    if failed.diagnosis?.id == "daemon-silent" {
+      switch facts?.socket {
+      case "closed": failed.diagnosis = .socketForbidden(builder)
+      case "absent", "open": failed.diagnosis = .daemonGone(builder)
+      default: break
+      }
+    }
+    return (failed, nil)
+  }
+}

@@ -1,0 +1,55 @@
+import Builders
+import Fragments
+
+/// How ssh and Nix are told to reach a builder, by what is written or by what is installed.
+struct Connection: Sendable {
+  /// The builder's line of /etc/nix/machines.
+  let machine: MachineLine
+  /// What ssh is given before the destination.
+  let sshOptions: [String]
+  /// What is set in the environment of Nix.
+  let nixEnvironment: [String: String?]
+
+  /// By a temporary ssh configuration in a private folder; `nil` when it could not be written.
+  init?(written builder: Builder, in directory: PrivateDirectory) {
+    guard
+      let knownHosts = directory.write("\(builder.knownHostsLine ?? "")\n", to: "known_hosts"),
+      let file = directory.write(
+        builder.temporaryConfiguration(knownHostsPath: knownHosts), to: "ssh_config"),
+      let machine = MachineLine(builder.machineLine)
+    else { return nil }
+    self.machine = machine
+    sshOptions = ["-F", file]
+    // Root's Nix builds by itself then, and does not ask the daemon, which would not know.
+    nixEnvironment = ["NIX_SSHOPTS": "-F \(file)", "NIX_REMOTE": nil]
+  }
+
+  /// By this machine's own configuration. Without a Host block the connection's details are the
+  /// line's and the store URL's.
+  init(installed machine: MachineLine, of builder: Builder) {
+    self.machine = machine
+    sshOptions =
+      builder.hostBlock
+      ? [] : ["-i", builder.keyPath, "-o", "IdentitiesOnly=yes", "-p", "\(builder.port)"]
+    nixEnvironment = [:]
+  }
+
+  /// A login that runs a command on the builder. A connection that somebody else keeps open would
+  /// prove nothing, so none is shared.
+  func ssh(_ command: String, timeLimit: Duration) -> Command {
+    let strict = [
+      "-T", "-o", "BatchMode=yes", "-o", "StrictHostKeyChecking=yes", "-o", "ConnectTimeout=5",
+      "-o", "ControlMaster=no", "-o", "ControlPath=none",
+    ]
+    let (name, port) = machine.destination
+    let place = (port.map { ["-p", $0] } ?? []) + ["--", name]
+    return Command(["ssh"] + sshOptions + strict + place + [command], timeLimit: timeLimit)
+  }
+
+  /// A Nix command with this connection.
+  func nix(_ words: [String], timeLimit: Duration?) -> Command {
+    Command(
+      ["nix", "--extra-experimental-features", "nix-command flakes"] + words,
+      environment: nixEnvironment, timeLimit: timeLimit)
+  }
+}

@@ -1,0 +1,195 @@
+import Builders
+
+/// One check while it runs: its commands are shown, what they print is shown and kept.
+struct RunningCheck: Sendable {
+  let name: CheckName
+  let builder: Builder
+  private let report: @Sendable (CheckEvent) async -> Void
+  private let begin = ContinuousClock.now
+  private let kept = Kept()
+
+  private init(
+    _ name: CheckName, _ builder: Builder, _ report: @escaping @Sendable (CheckEvent) async -> Void
+  ) {
+    self.name = name
+    self.builder = builder
+    self.report = report
+  }
+
+  /// Runs a check from its beginning to its end.
+  static func run(
+    _ name: CheckName, of test: BuilderTest, _ report: @escaping @Sendable (CheckEvent) async -> Void,
+    _ body: @Sendable (RunningCheck) async -> CheckResult
+  ) async -> CheckResult {
+    if Task.isCancelled { return await skip(name, "cancelled", report) }
+    await report(.started(name))
+    let check = RunningCheck(name, test.builder, report)
+    var result = await body(check)
+    if Task.isCancelled, result.outcome != .passed {
+      result.outcome = .skipped
+      result.detail = "cancelled"
+      result.diagnosis = nil
+    }
+    await report(.finished(result))
+    return result
+  }
+
+  /// The result of a check that is not tried.
+  static func skip(
+    _ name: CheckName, _ reason: String, diagnosis: Diagnosis? = nil,
+    _ report: @Sendable (CheckEvent) async -> Void
+  ) async -> CheckResult {
+    let result = CheckResult(
+      name: name, outcome: .skipped, detail: reason, diagnosis: diagnosis)
+    await report(.finished(result))
+    return result
+  }
+
+  // MARK: - Commands
+
+  /// Runs a command, showing and keeping what it prints.
+  func run(_ command: Command) async -> Command.Result {
+    await report(.command(name, command.text))
+    return await command.run { _, bytes in await show(bytes) }
+  }
+
+  /// Runs a command that is no news to anybody, such as the computing of a fingerprint.
+  func runQuietly(_ command: Command) async -> Command.Result { await command.run() }
+
+  /// Runs a Nix command with `--log-format internal-json`, showing and keeping its log in the way
+  /// Nix would print it.
+  func runNix(_ command: Command) async -> (result: Command.Result, builds: [NixBuild]) {
+    await report(.command(name, command.text))
+    let log = Log()
+    let result = await command.run { stream, bytes in
+      if stream == .error { await show(log.take(bytes)) }
+    }
+    await show(log.rest())
+    return (result, await log.builds)
+  }
+
+  private func show(_ bytes: [UInt8]) async {
+    guard !bytes.isEmpty else { return }
+    await kept.append(bytes)
+    await report(.output(name, bytes))
+  }
+
+  /// Keeps and shows something that no command printed.
+  func note(_ text: String) async { await show(Array("\(text)\n".utf8)) }
+
+  /// All that was shown so far.
+  var evidence: String {
+    get async { await kept.capture.text }
+  }
+
+  // MARK: - Results
+
+  func passed(_ detail: String, finding: Finding? = nil) async -> CheckResult {
+    await result(.passed, detail, nil, finding)
+  }
+
+  func undecided(_ detail: String, finding: Finding? = nil) async -> CheckResult {
+    await result(.undecided, detail, nil, finding)
+  }
+
+  func notYet(_ detail: String, _ diagnosis: Diagnosis) async -> CheckResult {
+    await result(.notYet, detail, diagnosis, nil)
+  }
+
+  func failed(
+    _ detail: String, _ diagnosis: Diagnosis?, finding: Finding? = nil
+  ) async -> CheckResult {
+    await result(.failed, detail, diagnosis, finding)
+  }
+
+  /// The failure of a command: its cause is looked for in the evidence.
+  func failed(_ detail: String, by command: Command, _ ended: Command.Result) async -> CheckResult {
+    switch ended.ending {
+    case .missing:
+      return await failed("\(command.words.first ?? "") is missing here", .missingTool(command))
+    case .timedOut:
+      let known = Diagnosis.recognise(await evidence, of: builder)
+      return await failed("no end after \(limit(of: command))", known ?? .tookTooLong(command))
+    case .notStarted(let reason):
+      await note(reason)
+      return await failed("\(command.words.first ?? "") could not be started", nil)
+    case .exited, .signalled, .cancelled:
+      return await failed(detail, Diagnosis.recognise(await evidence, of: builder))
+    }
+  }
+
+  private func limit(of command: Command) -> String {
+    "\(command.timeLimit?.components.seconds ?? 0) s"
+  }
+
+  private func result(
+    _ outcome: CheckResult.Outcome, _ detail: String, _ diagnosis: Diagnosis?, _ finding: Finding?
+  ) async -> CheckResult {
+    let time = begin.duration(to: .now).components
+    let seconds = Double(time.seconds) + Double(time.attoseconds) / 1e18
+    return CheckResult(
+      name: name, outcome: outcome, seconds: seconds, detail: detail, diagnosis: diagnosis,
+      evidence: await evidence, finding: finding)
+  }
+
+  private actor Kept {
+    var capture = Capture()
+    func append(_ bytes: [UInt8]) { capture.append(bytes) }
+  }
+
+  /// Nix's log on its way to being readable.
+  private actor Log {
+    private var parser = NixLogParser()
+    private var renderer = NixLogRenderer()
+    private(set) var builds: [NixBuild] = []
+
+    func take(_ bytes: [UInt8]) -> [UInt8] {
+      var events: [NixLogEvent] = []
+      parser.feed(bytes) { events.append($0) }
+      return render(events)
+    }
+
+    func rest() -> [UInt8] {
+      var events: [NixLogEvent] = []
+      parser.finish { events.append($0) }
+      return render(events)
+    }
+
+    private func render(_ events: [NixLogEvent]) -> [UInt8] {
+      var text: [UInt8] = []
+      for event in events {
+        renderer.append(event, to: &text)
+        if case .started(_, _, _, .build(let derivation, let machine)) = event, !machine.isEmpty {
+          builds.append(NixBuild(derivation: derivation, machine: machine))
+        }
+      }
+      return text
+    }
+  }
+}
+
+/// A build that Nix gave to a machine.
+struct NixBuild: Equatable, Sendable {
+  var derivation: String
+  /// The machine's store URL.
+  var machine: String
+}
+
+extension Diagnosis {
+  static func missingTool(_ command: Command) -> Diagnosis {
+    let tool = command.words.first ?? ""
+    return Diagnosis(
+      id: "missing-tool", cause: "\(tool) is not installed on this machine.",
+      remedy: tool.hasPrefix("nix") ? "Install Nix." : "Install OpenSSH.", command: nil)
+  }
+
+  static func tookTooLong(_ command: Command) -> Diagnosis {
+    Diagnosis(
+      id: "timed-out",
+      cause: "The command had not ended after \(command.timeLimit?.components.seconds ?? 0) "
+        + "seconds, and was stopped.",
+      remedy: "The builder may be overloaded, or busy with as many builds as it takes at once. "
+        + "Try the command by hand.",
+      command: command.text)
+  }
+}
