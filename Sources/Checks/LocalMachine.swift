@@ -38,15 +38,13 @@ public struct LocalMachine: Equatable, Sendable {
   /// Looks at this machine.
   public static func inspect() async -> LocalMachine {
     async let settings = NixSettings.installed()
-    let nix = await Command(["nix", "--version"], timeLimit: TimeLimits.local).run()
+    async let nix = NixVersion.installed()
     let ssh = await Command(["ssh", "-V"], timeLimit: TimeLimits.local).run()
-    var missing = needed.filter { !isOnPath($0) }
-    if nix.ending == .missing, !missing.contains("nix") { missing.insert("nix", at: 0) }
     let machines = MachineLine.all(inSetting: "@/etc/nix/machines")
     let installed = await settings
     return LocalMachine(
-      nixVersion: nix.succeeded ? nix.output.split(whereSeparator: \.isWhitespace).last.map(String.init) : nil,
-      sshVersion: sshVersion(in: ssh.error + ssh.output), missingTools: missing,
+      nixVersion: await nix?.text,
+      sshVersion: sshVersion(in: ssh.error + ssh.output), missingTools: needed.filter { !isOnPath($0) },
       isRoot: geteuid() == 0, hostName: ownName(), system: installed?.system,
       hasBuilders: !MachineLine.all(inSetting: installed?.builders ?? "").isEmpty,
       installedBuilders: machines.count)

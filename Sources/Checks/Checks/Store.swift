@@ -35,19 +35,12 @@ enum Store {
     _ check: RunningCheck, _ connection: Connection, facts: RemoteFacts?
   ) async -> (CheckResult, StoreAnswer?) {
     let builder = check.builder
-    var command = connection.nix(
-      ["store", "info", "--json", "--store", connection.machine.fullURL],
-      timeLimit: TimeLimits.store)
-    var result = await check.run(command)
-    // Up to 2.18 it is called ping, and only says it in words. It fails before it connects.
-    if !result.succeeded,
-      result.error.contains("is not a recognised command")
-        || result.error.contains("unrecognised flag")
-    {
-      command = connection.nix(
-        ["store", "ping", "--store", connection.machine.fullURL], timeLimit: TimeLimits.store)
-      result = await check.run(command)
-    }
+    // Up to 2.18 it is called ping, and only says it in words.
+    let version = await NixVersion.installed() ?? NixVersion("2.19")
+    let words = version < NixVersion("2.19") ? ["ping"] : ["info", "--json"]
+    let command = connection.nix(
+      ["store"] + words + ["--store", connection.machine.fullURL], timeLimit: TimeLimits.store)
+    let result = await check.run(command)
     if result.succeeded, let answer = StoreAnswer(output: result.output, error: result.error) {
       let version = answer.version.map { "Nix \($0)" } ?? "Nix"
       return (await check.passed("\(version) answers at \(connection.machine.url)"), answer)

@@ -1,0 +1,31 @@
+/// A version of Nix, such as 2.34.8.
+struct NixVersion: Comparable, Sendable {
+  /// As Nix writes it.
+  let text: String
+  private let numbers: [Int]
+
+  init(_ text: String) {
+    self.text = text
+    // "2.19pre20231019" is on the way to 2.19.
+    numbers = text.split(separator: ".").map { Int($0.prefix { $0.isNumber }) ?? 0 }
+  }
+
+  static func < (one: NixVersion, other: NixVersion) -> Bool {
+    one.numbers.lexicographicallyPrecedes(other.numbers)
+  }
+
+  static func == (one: NixVersion, other: NixVersion) -> Bool { one.numbers == other.numbers }
+
+  /// The version in what a program prints for `--version`: `nix (Nix) 2.34.8`.
+  init?(printed text: String) {
+    guard let last = text.split(whereSeparator: \.isWhitespace).last, last.first?.isNumber == true
+    else { return nil }
+    self.init(String(last))
+  }
+
+  /// Of Nix on this machine; `nil` when there is none.
+  static func installed() async -> NixVersion? {
+    let result = await Command(["nix", "--version"], timeLimit: TimeLimits.local).run()
+    return result.succeeded ? NixVersion(printed: result.output) : nil
+  }
+}
