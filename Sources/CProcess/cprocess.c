@@ -32,44 +32,55 @@ void cprocess_signal_all(int signal) {
 }
 
 static const int crashes[] = {SIGSEGV, SIGILL, SIGABRT, SIGBUS, SIGFPE, SIGTRAP};
-enum { crash_count = sizeof crashes / sizeof crashes[0] };
-static struct sigaction previous[crash_count];
-static atomic_bool installed;
+static const int terminations[] = {SIGHUP, SIGINT, SIGQUIT, SIGTERM};
+enum { signal_limit = 32 };
+// What was there before, by signal.
+static struct sigaction previous[signal_limit];
+static atomic_bool installed[signal_limit];
 // Of the thread that installs the handler: a stack that overflowed cannot run it.
 static char alternate_stack[64 * 1024];
 
-static void crashed(int signal, siginfo_t *info, void *context) {
+static void end(int signal, siginfo_t *info, void *context) {
   int saved = errno;
   cprocess_signal_all(SIGKILL);
-  for (int i = 0; i < crash_count; i++) {
-    if (crashes[i] != signal) continue;
-    const struct sigaction *next = &previous[i];
-    if (next->sa_flags & SA_SIGINFO) {
-      next->sa_sigaction(signal, info, context);
-    } else if (next->sa_handler != SIG_DFL && next->sa_handler != SIG_IGN) {
-      next->sa_handler(signal);
-    } else {
-      // The signal is blocked here, so it takes effect when this handler returns.
-      sigaction(signal, next, NULL);
-      raise(signal);
-    }
+  const struct sigaction *next = &previous[signal];
+  if (next->sa_flags & SA_SIGINFO) {
+    next->sa_sigaction(signal, info, context);
+  } else if (next->sa_handler != SIG_DFL && next->sa_handler != SIG_IGN) {
+    next->sa_handler(signal);
+  } else {
+    // The signal is blocked here, so it takes effect when this handler returns.
+    struct sigaction fatal = *next;
+    fatal.sa_handler = SIG_DFL;
+    sigaction(signal, &fatal, NULL);
+    raise(signal);
   }
   errno = saved;
 }
 
-void cprocess_install_crash_handler(void) {
-  if (atomic_exchange(&installed, true)) return;
+static void install(const int *signals, size_t count) {
+  struct sigaction action;
+  memset(&action, 0, sizeof action);
+  action.sa_sigaction = end;
+  action.sa_flags = SA_SIGINFO | SA_ONSTACK;
+  sigemptyset(&action.sa_mask);
+  for (size_t i = 0; i < count; i++) {
+    if (atomic_exchange(&installed[signals[i]], true)) continue;
+    sigaction(signals[i], &action, &previous[signals[i]]);
+  }
+}
+
+void cprocess_end_on_crash(void) {
   stack_t current;
   if (sigaltstack(NULL, &current) == 0 && (current.ss_flags & SS_DISABLE)) {
     stack_t stack = {.ss_sp = alternate_stack, .ss_size = sizeof alternate_stack};
     sigaltstack(&stack, NULL);
   }
-  struct sigaction action;
-  memset(&action, 0, sizeof action);
-  action.sa_sigaction = crashed;
-  action.sa_flags = SA_SIGINFO | SA_ONSTACK;
-  sigemptyset(&action.sa_mask);
-  for (int i = 0; i < crash_count; i++) sigaction(crashes[i], &action, &previous[i]);
+  install(crashes, sizeof crashes / sizeof crashes[0]);
+}
+
+void cprocess_end_on_termination(void) {
+  install(terminations, sizeof terminations / sizeof terminations[0]);
 }
 
 bool cprocess_has_exited(pid_t child) {

@@ -169,12 +169,12 @@ public struct BuilderTest: Sendable {
     _ connection: Connection, _ directory: PrivateDirectory, _ report: @escaping Report
   ) async -> [CheckResult] {
     let answer = Box<StoreAnswer?>(nil)
-    let storeFailure = Box<CheckResult?>(nil)
     let login = await check(.login, report) { running in
       let (store, found) = await Store.run(running, connection, facts: nil)
       await answer.set(found)
-      await storeFailure.set(store)
-      if found != nil { return await running.passed("\(builder.user)@\(builder.alias), for Nix only") }
+      if found != nil {
+        return await running.passed("\(builder.user)@\(builder.alias), for Nix only")
+      }
       return store.diagnosis?.id == "key-refused" ? await Login.refused(running) : store
     }
     guard login.outcome == .passed, let found = await answer.value else {
@@ -288,7 +288,7 @@ public struct BuilderTest: Sendable {
       for name in names {
         results.append(
           await RunningCheck.skip(name, reason, diagnosis: diagnosis, report))
-        }
+      }
       return results
     }
     guard geteuid() == 0 else { return await skipAll("needs root", .notRoot(builder)) }

@@ -44,7 +44,8 @@ public struct LocalMachine: Equatable, Sendable {
     let installed = await settings
     return LocalMachine(
       nixVersion: await nix?.text,
-      sshVersion: sshVersion(in: ssh.error + ssh.output), missingTools: needed.filter { !isOnPath($0) },
+      sshVersion: sshVersion(in: ssh.error + ssh.output),
+      missingTools: needed.filter { !isOnPath($0) },
       isRoot: geteuid() == 0, hostName: ownName(), system: installed?.system,
       hasBuilders: !MachineLine.all(inSetting: installed?.builders ?? "").isEmpty,
       installedBuilders: machines.count)

@@ -18,7 +18,8 @@ struct RunningCheck: Sendable {
 
   /// Runs a check from its beginning to its end.
   static func run(
-    _ name: CheckName, of test: BuilderTest, _ report: @escaping @Sendable (CheckEvent) async -> Void,
+    _ name: CheckName, of test: BuilderTest,
+    _ report: @escaping @Sendable (CheckEvent) async -> Void,
     _ body: @Sendable (RunningCheck) async -> CheckResult
   ) async -> CheckResult {
     if Task.isCancelled { return await skip(name, "cancelled", report) }

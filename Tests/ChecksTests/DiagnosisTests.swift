@@ -111,7 +111,8 @@ import Testing
 
   @Test("colour in the evidence does not matter")
   func colour() {
-    let evidence = "\u{1B}[31;1merror:\u{1B}[0m \u{1B}[35;1myou are not privileged to build "
+    let evidence =
+      "\u{1B}[31;1merror:\u{1B}[0m \u{1B}[35;1myou are not privileged to build "
       + "input-addressed derivations\u{1B}[0m\n"
     #expect(
       Diagnosis.recognise(evidence, of: builder)

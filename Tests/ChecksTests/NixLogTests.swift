@@ -70,7 +70,8 @@ import Testing
 
   @Test("keys that are not known are passed over, however nested")
   func unknownKeys() {
-    let log = #"@nix {"action":"msg","column":null,"file":"/a","level":1,"line":3,"#
+    let log =
+      #"@nix {"action":"msg","column":null,"file":"/a","level":1,"line":3,"#
       + #""msg":"m","raw_msg":"r","trace":[{"file":"x","line":-1.5e3,"deep":[[],{}]}],"z":true}"#
     #expect(events(log) == [.message(level: 1, text: Array("m".utf8))])
   }
@@ -81,7 +82,8 @@ import Testing
       "@nix", "@nix ", "@nix {", "@nix {}", "@nix []", #"@nix {"action":"msg""#,
       #"@nix {"action":"msg","msg":"m"} x"#, #"@nix {"action":"msg","msg":"\q"}"#,
       #"@nix {"action":"msg","level":"high","msg":"m"}"#, #"@nix {"action":"other","id":1}"#,
-      #"@nix {"action":"stop","id":99999999999999999999999}"#, #"@nix {"action":"result","fields":[{}]}"#,
+      #"@nix {"action":"stop","id":99999999999999999999999}"#,
+      #"@nix {"action":"result","fields":[{}]}"#,
       #" @nix {"action":"stop","id":1}"#, #"@nix {"action":"msg","msg":"\ud83"}"#, "\u{0}\u{1}",
     ])
   func garbage(line: String) {
@@ -92,7 +94,8 @@ import Testing
   func notUTF8() {
     let line: [UInt8] = [0xFF, 0xFE, 0x0D]
     #expect(events(line + [0x0A]) == [.plain(line)])
-    let wrapped = Array(#"@nix {"action":"result","fields":[""#.utf8) + line
+    let wrapped =
+      Array(#"@nix {"action":"result","fields":[""#.utf8) + line
       + Array(#""],"id":1,"type":101}"#.utf8)
     #expect(events(wrapped) == [.buildLine(id: 1, text: line)])
   }

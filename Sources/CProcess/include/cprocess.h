@@ -17,8 +17,11 @@ void cprocess_remove(pid_t group);
 void cprocess_signal_all(int signal);
 
 // Makes a crash (SIGSEGV, SIGILL, SIGABRT, SIGBUS, SIGFPE, SIGTRAP) kill every noted group before
-// the handler that was there runs. A second call changes nothing.
-void cprocess_install_crash_handler(void);
+// what was there before happens. A second call changes nothing.
+void cprocess_end_on_crash(void);
+
+// The same for SIGHUP, SIGINT, SIGQUIT and SIGTERM.
+void cprocess_end_on_termination(void);
 
 // Whether a child has exited. It is left to be waited for, so that its id stays its own.
 bool cprocess_has_exited(pid_t child);

@@ -8,7 +8,10 @@ enum Connect {
     let findings = await withTaskGroup(of: (String, Greeting).self) { group in
       for address in addresses {
         group.addTask {
-          (address, await Greeting.read(from: address, port: builder.port, within: TimeLimits.connect))
+          (
+            address,
+            await Greeting.read(from: address, port: builder.port, within: TimeLimits.connect)
+          )
         }
       }
       var findings: [(String, Greeting)] = []

@@ -84,7 +84,7 @@ struct PackageVariant: Equatable, Sendable {
         found = builtins.filter (package: package != null)
           (map (path: find path root) [ \(paths) ]);
         package =
-          if found == [ ] then throw \(nixString("\(installable) is not there"))
+          if found == [ ] then throw \(nixString("nix-builders: \(installable) is not there"))
           else builtins.head found;
         nonce = { NIX_BUILDERS_PROBE = \(nixString(nonce)); };
       in

@@ -8,7 +8,9 @@ enum RemoteNix {
       return await check.failed("\(builder.storeProgram) is not on the PATH", .noNix(builder))
     }
     let finding = Finding.capabilities(facts.capabilities)
-    guard let version = facts.nixVersion else { return await check.passed(program, finding: finding) }
+    guard let version = facts.nixVersion else {
+      return await check.passed(program, finding: finding)
+    }
     return await check.passed("Nix \(version)", finding: finding)
   }
 

@@ -73,7 +73,8 @@ extension Diagnosis {
     else { return nil }
     return Diagnosis(
       id: "system-not-claimed",
-      cause: "The configuration here does not list \(placing.system) for \(symptoms.builder.alias).",
+      cause:
+        "The configuration here does not list \(placing.system) for \(symptoms.builder.alias).",
       remedy: "Add it under Capabilities, then write and apply.", command: "nixos-rebuild switch")
   }
 
@@ -215,6 +216,19 @@ private func names(_ list: String) -> [String] {
   list.split { $0 == "," || $0.isWhitespace }.map(String.init)
 }
 
+extension Diagnosis {
+  /// What ``PackageVariant`` throws.
+  @Sendable static func noSuchPackage(_ symptoms: Symptoms) -> Diagnosis? {
+    guard let name = symptoms.text(between: "error: nix-builders: ", and: " is not there")
+    else { return nil }
+    return Diagnosis(
+      id: "no-such-package",
+      cause: "There is no package \(name) for \(symptoms.builder.systems.first ?? "this system").",
+      remedy: "Look for a slip in the name.", command: "nix flake show \(name.prefix { $0 != "#" })"
+    )
+  }
+}
+
 // What no command says by itself.
 extension Diagnosis {
   static func notBuilt(_ builder: Builder) -> Diagnosis {
@@ -235,7 +249,8 @@ extension Diagnosis {
   static func notRoot(_ builder: Builder) -> Diagnosis {
     Diagnosis(
       id: "not-root",
-      cause: "It is Nix's daemon, that is root, that gives builds to \(builder.alias); another user "
+      cause:
+        "It is Nix's daemon, that is root, that gives builds to \(builder.alias); another user "
         + "can neither use its key nor tell it which builder to take.",
       remedy: "Run the test as root.", command: "sudo nix-builders test \(builder.alias)")
   }

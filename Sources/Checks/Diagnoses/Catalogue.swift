@@ -47,7 +47,7 @@ extension Diagnosis {
     socketForbidden, daemonGone, daemonSilent,
     untrusted, systemNotOffered, featureNotOffered,
     mandatoryFeature, systemNotClaimed, featureNotClaimed,
-    buildFailed, wentAway, commandDisabled, noNixpkgs,
+    buildFailed, wentAway, commandDisabled, noNixpkgs, noSuchPackage,
   ]
 }
 

@@ -165,8 +165,9 @@ struct NixLogLine {
   private mutating func string() -> [UInt8]? {
     guard take(UInt8(ascii: "\"")) else { return nil }
     var text: [UInt8] = []
-    while let stop = bytes.firstIndex(where: { $0 == UInt8(ascii: "\"") || $0 == UInt8(ascii: "\\") })
-    {
+    while let stop = bytes.firstIndex(where: {
+      $0 == UInt8(ascii: "\"") || $0 == UInt8(ascii: "\\")
+    }) {
       text.append(contentsOf: bytes[..<stop])
       let ends = bytes[stop] == UInt8(ascii: "\"")
       bytes = bytes[(stop + 1)...]
