@@ -27,18 +27,30 @@ struct NixLogLine {
 
   private var event: NixLogEvent? {
     switch action {
-    case Self.message: .message(level: level, text: text)
-    case Self.start: .started(id: id, level: level, text: text, activity)
-    case Self.stop: .stopped(id: id)
-    case Self.result: result
+    case Action.message: .message(level: level, text: text)
+    case Action.start: .started(id: id, level: level, text: text, activity)
+    case Action.stop: .stopped(id: id)
+    case Action.result: result
     default: nil
     }
   }
 
-  private static let message = Array("msg".utf8)
-  private static let start = Array("start".utf8)
-  private static let stop = Array("stop".utf8)
-  private static let result = Array("result".utf8)
+  private enum Action {
+    static let message = Array("msg".utf8)
+    static let start = Array("start".utf8)
+    static let stop = Array("stop".utf8)
+    static let result = Array("result".utf8)
+  }
+
+  private enum Key {
+    static let action = Array("action".utf8)
+    static let fields = Array("fields".utf8)
+    static let id = Array("id".utf8)
+    static let level = Array("level".utf8)
+    static let message = Array("msg".utf8)
+    static let text = Array("text".utf8)
+    static let kind = Array("type".utf8)
+  }
 
   private var activity: NixActivity {
     switch kind {
@@ -97,23 +109,24 @@ struct NixLogLine {
   }
 
   private mutating func value(of key: [UInt8]) -> Bool {
-    switch String(decoding: key, as: UTF8.self) {
-    case "action": keep(string(), in: \.action)
-    case "text", "msg": keep(string(), in: \.text)
-    case "id": keep(integer().map { UInt64(bitPattern: Int64($0)) }, in: \.id)
-    case "level": keep(integer(), in: \.level)
-    case "type": keep(integer(), in: \.kind)
-    case "fields": fieldList()
-    default: skipValue(depth: 0)
+    if key == Key.fields { return fieldList() }
+    if key == Key.action || key == Key.text || key == Key.message {
+      guard let value = string() else { return false }
+      if key == Key.action { action = value } else { text = value }
+      return true
     }
-  }
-
-  private mutating func keep<Value>(
-    _ value: Value?, in place: WritableKeyPath<NixLogLine, Value>
-  ) -> Bool {
-    guard let value else { return false }
-    self[keyPath: place] = value
-    return true
+    if key == Key.id || key == Key.level || key == Key.kind {
+      guard let value = integer() else { return false }
+      if key == Key.id {
+        id = UInt64(bitPattern: Int64(value))
+      } else if key == Key.level {
+        level = value
+      } else {
+        kind = value
+      }
+      return true
+    }
+    return skipValue(depth: 0)
   }
 
   private mutating func fieldList() -> Bool {
