@@ -73,7 +73,7 @@ public struct BuilderTest: Sendable {
     case .connection:
       async let usable = key(report)
       let reached = await reach(report)
-      return reached + (await login(key: usable, after: reached.last, report))
+      return reached + (await login(key: usable, after: reached, report))
     case .builds: return await builds(report)
     case .package(let installable):
       return await withConnection(for: [.package], report) { connection, directory in
@@ -120,14 +120,14 @@ public struct BuilderTest: Sendable {
   }
 
   private func login(
-    key: CheckResult, after reached: CheckResult? = nil, _ report: @escaping Report
+    key: CheckResult, after reached: [CheckResult] = [], _ report: @escaping Report
   ) async -> [CheckResult] {
     let names: [CheckName] = [.login, .remoteNix, .store, .trusted]
     guard key.outcome == .passed else {
       return [key] + (await skip(names, after: key, report))
     }
-    if let reached, reached.outcome == .failed || reached.outcome == .skipped {
-      return [key] + (await skip(names, after: reached, report))
+    if let failed = reached.first(where: { $0.outcome == .failed || $0.detail == "cancelled" }) {
+      return [key] + (await skip(names, after: failed, report))
     }
     let later = await withConnection(for: names, report) { connection, directory in
       await builder.account.restricted
@@ -283,11 +283,12 @@ public struct BuilderTest: Sendable {
     for names: [CheckName], _ report: @escaping Report,
     _ body: (Connection, PrivateDirectory) async -> [CheckResult]
   ) async -> [CheckResult] {
+    // The diagnosis concerns all of them and stands with the first.
     func skipAll(_ reason: String, _ diagnosis: Diagnosis?) async -> [CheckResult] {
       var results: [CheckResult] = []
       for name in names {
-        results.append(
-          await RunningCheck.skip(name, reason, diagnosis: diagnosis, report))
+        let cause = results.isEmpty ? diagnosis : nil
+        results.append(await RunningCheck.skip(name, reason, diagnosis: cause, report))
       }
       return results
     }

@@ -137,4 +137,29 @@ import Testing
       Diagnosis.recognise(script, of: builder)?.cause
         == "forge ran the build, and the build's own script failed with exit status 3.")
   }
+
+  @Test(
+    "what fails on the way through a bastion is put down to the right one of the two",
+    arguments: [
+      (
+        "channel 0: open failed: connect failed: Connection refused\nstdio forwarding failed\n",
+        "bastion-cannot-reach"
+      ),
+      ("me@jump.lan: Permission denied (publickey).\n", "bastion-refuses"),
+      ("Host key verification failed.\n", "bastion-refuses"),
+      ("ssh: connect to host jump.lan port 22: Connection refused\n", "refused"),
+      ("ssh: Could not resolve hostname jump.lan: Name or service not known\n", "unresolvable"),
+      ("never seen\n", nil),
+    ] as [(String, String?)])
+  func bastion(evidence: String, id: String?) {
+    #expect(Diagnosis.bastion("me@jump.lan", evidence, builder)?.id == id)
+  }
+
+  @Test("a flake that cannot be fetched is not the builder's name")
+  func curl() {
+    let evidence =
+      "error: unable to download 'https://channels.nixos.org/flake-registry.json': "
+      + "Could not resolve hostname (6) Could not resolve host: channels.nixos.org\n"
+    #expect(Diagnosis.recognise(evidence, of: builder)?.id == "no-nixpkgs")
+  }
 }

@@ -12,6 +12,10 @@ enum HostKey {
         await scanDirectly(check)
       }
     guard let line = scan.line else {
+      if let jump = builder.proxyJump, case .exited = scan.result.ending {
+        return await check.failed(
+          "no host key was shown", .bastion(jump, await check.evidence, builder))
+      }
       return await check.failed("no host key was shown", by: scan.command, scan.result)
     }
     let fingerprint = await fingerprint(of: line, check)

@@ -53,7 +53,7 @@ enum Login {
   ) async -> CheckResult {
     let builder = check.builder
     let failed = await check.failed(
-      "\(builder.user) cannot log in", by: command, result)
+      "no login as \(builder.user)@\(builder.alias)", by: command, result)
     guard failed.diagnosis?.id == "key-refused" else { return failed }
     return await refused(check)
   }

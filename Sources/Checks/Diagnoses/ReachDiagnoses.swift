@@ -3,9 +3,10 @@ import Builders
 // Before anybody logs in.
 extension Diagnosis {
   @Sendable static func unresolvable(_ symptoms: Symptoms) -> Diagnosis? {
-    guard symptoms.says("Could not resolve hostname") else { return nil }
+    // Curl, which fetches flakes, says the same without "ssh".
+    guard symptoms.says("ssh: Could not resolve hostname ") else { return nil }
     // Up to Nix 2.26 a port in the store URL ends up in the name.
-    let name = symptoms.text(between: "Could not resolve hostname ", and: ": ")
+    let name = symptoms.text(between: "ssh: Could not resolve hostname ", and: ": ")
     return .unresolvable(name ?? symptoms.builder.address)
   }
 
@@ -143,5 +144,33 @@ extension Diagnosis {
       remedy: "Wait a minute, and then try once: each failure makes it longer, up to 10 minutes. "
         + "Otherwise sshd's log on \(builder.alias) tells the reason.",
       command: "journalctl -u sshd -n 20")
+  }
+
+  /// What failed on the way through a bastion.
+  static func bastion(_ jump: String, _ evidence: String, _ builder: Builder) -> Diagnosis? {
+    if Symptoms(evidence, of: builder).says("stdio forwarding failed", "open failed: ") {
+      return Diagnosis(
+        id: "bastion-cannot-reach",
+        cause: "The bastion \(jump) is fine, but gets no connection to \(builder.address) port "
+          + "\(builder.port).",
+        remedy: "The address has to be the one that the bastion sees.",
+        command: "ssh \(jump) nc -zv \(builder.address) \(builder.port)")
+    }
+    if Symptoms(evidence, of: builder).says("Permission denied (", "Host key verification failed") {
+      return Diagnosis(
+        id: "bastion-refuses",
+        cause: "The bastion \(jump) does not let root in, or its host key is not known to root.",
+        remedy: "Log in to it as root once; its key belongs in a Host block of root's ssh "
+          + "configuration, without a passphrase.",
+        command: "sudo ssh \(jump) true")
+    }
+    // What is left is about the way to the bastion itself.
+    var bastion = builder
+    let host = jump.split(separator: ",").first ?? jump[...]
+    let parts = host.split(separator: "@").last?.split(separator: ":") ?? []
+    bastion.alias = String(host)
+    bastion.address = parts.first.map(String.init) ?? jump
+    bastion.port = parts.count == 2 ? Int(parts[1]) ?? 22 : 22
+    return .recognise(evidence, of: bastion)
   }
 }
