@@ -92,7 +92,7 @@ import Testing
 
   @Test("a command that takes too long is ended, and what it had printed is kept")
   func timeOut() async {
-    let result = await shell("echo begun; sleep 600", timeLimit: .milliseconds(200)).run()
+    let result = await shell("echo begun; sleep 600", timeLimit: .seconds(2)).run()
     #expect(result == Command.Result(ending: .timedOut, output: "begun\n", error: ""))
   }
 
@@ -103,7 +103,11 @@ import Testing
   ) async throws -> (ending: Command.Ending, gone: Bool) {
     let (stream, continuation) = AsyncStream.makeStream(of: [UInt8].self)
     let task = Task {
-      await shell(script, timeLimit: timeLimit).run { _, bytes in continuation.yield(bytes) }
+      let result = await shell(script, timeLimit: timeLimit).run { _, bytes in
+        continuation.yield(bytes)
+      }
+      continuation.finish()
+      return result
     }
     var ids = stream.makeAsyncIterator()
     let printed = String(decoding: await ids.next() ?? [], as: UTF8.self)
@@ -127,7 +131,7 @@ import Testing
 
   @Test("a time-out ends descendants, also those that ignore SIGTERM")
   func timeOutOfGroup() async throws {
-    let end = try await descendant(of: stubborn, timeLimit: .milliseconds(200), cancel: false)
+    let end = try await descendant(of: stubborn, timeLimit: .seconds(2), cancel: false)
     #expect(end.ending == .timedOut)
     #expect(end.gone)
   }

@@ -9,7 +9,8 @@ private final class Listener: Sendable {
   let port: Int
 
   init(says words: String?, hangsUp: Bool = false) throws {
-    let listening = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    let listening = socket(
+      AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_NONBLOCK.rawValue), 0)
     descriptor = listening
     var address = sockaddr_in()
     address.sin_family = sa_family_t(AF_INET)
@@ -25,10 +26,21 @@ private final class Listener: Sendable {
     port = Int(UInt16(bigEndian: address.sin_port))
     guard words != nil || hangsUp else { return }
     let bytes = Array((words ?? "").utf8)
+    // Without blocking: the tests share few threads.
     Task.detached {
-      let connection = accept(listening, nil, nil)
+      var connection: Int32 = -1
+      while connection < 0 {
+        connection = accept(listening, nil, nil)
+        if connection < 0, errno != EAGAIN { return }
+        try? await Task.sleep(for: .milliseconds(1))
+      }
+      _ = fcntl(connection, F_SETFL, O_NONBLOCK)
       _ = bytes.withUnsafeBytes { write(connection, $0.baseAddress, $0.count) }
-      if hangsUp { close(connection) }
+      var byte: UInt8 = 0
+      while !hangsUp, read(connection, &byte, 1) != 0 {
+        try? await Task.sleep(for: .milliseconds(1))
+      }
+      close(connection)
     }
   }
 
