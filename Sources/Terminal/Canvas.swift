@@ -39,8 +39,8 @@ public struct Canvas: Equatable, Sendable {
 
   /// Creates an empty canvas.
   public init(size: Size) {
-    self.size = size
-    cells = Array(repeating: .blank, count: max(0, size.columns * size.rows))
+    self.size = Size(columns: max(0, size.columns), rows: max(0, size.rows))
+    cells = Array(repeating: .blank, count: self.size.columns * self.size.rows)
   }
 
   /// The whole of it.
@@ -68,34 +68,38 @@ public struct Canvas: Equatable, Sendable {
     let end = limit >= size.columns - column ? size.columns : column + limit
     var last: Int?
     for scalar in text.unicodeScalars {
-      let width = TextWidth.columns(of: scalar)
+      let (shown, width) = TextWidth.shown(scalar)
       if width == 0 {
-        if let last, isOnCanvas(last, position.row) { combine(scalar, at: last, position.row) }
+        if let last, isOnCanvas(last, position.row) { combine(shown, at: last, position.row) }
         continue
       }
       if column + width > end { break }
-      put(Self.shown(scalar), width: width, at: column, position.row, style)
+      put(shown, width: width, at: column, position.row, style)
       last = column
       column += width
     }
     return column - position.column
   }
 
-  /// Fills an area with one character.
+  /// Fills an area with one character, which takes one column.
   public mutating func fill(
     _ area: Area, with scalar: Unicode.Scalar = " ", _ style: Style = .plain
   ) {
-    for row in area.row..<area.endRow {
-      for column in area.column..<area.endColumn {
-        put(scalar, width: 1, at: column, row, style)
+    let (shown, width) = TextWidth.shown(scalar)
+    let filling = width == 1 ? shown : " "
+    let part = area.intersection(self.area)
+    for row in part.row..<part.endRow {
+      for column in part.column..<part.endColumn {
+        put(filling, width: 1, at: column, row, style)
       }
     }
   }
 
   /// Changes the look of what stands in an area.
   public mutating func restyle(_ area: Area, _ change: (inout Style) -> Void) {
-    for row in area.row..<area.endRow {
-      for column in area.column..<area.endColumn where isOnCanvas(column, row) {
+    let part = area.intersection(self.area)
+    for row in part.row..<part.endRow {
+      for column in part.column..<part.endColumn {
         change(&cells[row * size.columns + column].style)
       }
     }
@@ -155,6 +159,8 @@ public struct Canvas: Equatable, Sendable {
   }
 
   private mutating func combine(_ scalar: Unicode.Scalar, at column: Int, _ row: Int) {
+    // Variation selectors: with U+FE0F some terminals make a character wider than wcwidth says.
+    if (0xFE00...0xFE0F).contains(scalar.value) { return }
     let index = row * size.columns + column
     if cells[index].combining.count < Self.combiningLimit { cells[index].combining.append(scalar) }
   }
@@ -167,15 +173,5 @@ public struct Canvas: Equatable, Sendable {
       cells[index - 1].combining = []
     }
     if column + 1 < size.columns, cells[index + 1].scalar == nil { cells[index + 1].scalar = " " }
-  }
-
-  /// A control character must never reach the terminal.
-  private static func shown(_ scalar: Unicode.Scalar) -> Unicode.Scalar {
-    switch scalar.properties.generalCategory {
-    case .control, .format, .surrogate, .privateUse, .unassigned, .lineSeparator,
-      .paragraphSeparator:
-      "\u{FFFD}"
-    default: scalar
-    }
   }
 }

@@ -60,6 +60,15 @@ public struct Area: Hashable, Sendable {
     (column..<endColumn).contains(position.column) && (row..<endRow).contains(position.row)
   }
 
+  /// What lies in both areas.
+  public func intersection(_ other: Area) -> Area {
+    let column = max(self.column, other.column)
+    let row = max(self.row, other.row)
+    return Area(
+      column: column, row: row, columns: min(endColumn, other.endColumn) - column,
+      rows: min(endRow, other.endRow) - row)
+  }
+
   /// The area without so many columns at both sides and so many rows at both ends.
   public func inset(columns: Int = 0, rows: Int = 0) -> Area {
     Area(

@@ -1,18 +1,27 @@
-import Glibc
+import CTerm
 
 /// How many columns text takes, by wcwidth(3), whatever the locale of the process.
 public enum TextWidth {
-  // A locale object is never changed once it is made.
-  private nonisolated(unsafe) static let unicode = newlocale(LC_CTYPE_MASK, "C.UTF-8", nil)
-
   /// The columns of a scalar: 0 for one that joins the cell before it, 1 or 2 for one that is
-  /// shown; a control character counts 1, since a substitute is shown for it.
-  public static func columns(of scalar: Unicode.Scalar) -> Int {
-    if (0x20...0x7E).contains(scalar.value) { return 1 }
-    let own = uselocale(unicode)
-    defer { uselocale(own) }
-    let width = wcwidth(wchar_t(bitPattern: scalar.value))
-    return width < 0 ? 1 : Int(width)
+  /// shown. A control or format character counts 1, since a substitute is shown for it.
+  public static func columns(of scalar: Unicode.Scalar) -> Int { shown(scalar).columns }
+
+  /// What is shown for a scalar, and how many columns that takes.
+  static func shown(_ scalar: Unicode.Scalar) -> (scalar: Unicode.Scalar, columns: Int) {
+    if (0x20...0x7E).contains(scalar.value) { return (scalar, 1) }
+    let width = Int(cterm_width(scalar.value))
+    return width >= 0 && isShown(scalar) ? (scalar, width) : ("\u{FFFD}", 1)
+  }
+
+  /// Control characters must never reach the terminal, and format characters turn text around or
+  /// hide in it.
+  private static func isShown(_ scalar: Unicode.Scalar) -> Bool {
+    switch scalar.properties.generalCategory {
+    case .control, .format, .surrogate, .privateUse, .unassigned, .lineSeparator,
+      .paragraphSeparator:
+      false
+    default: true
+    }
   }
 
   /// The columns of a text on one line.
@@ -47,16 +56,19 @@ public enum TextWidth {
     var lines: [String] = []
     var line = ""
     var used = 0
+    var isFirst = true
     for word in text.split(separator: " ", omittingEmptySubsequences: false) {
       let width = self.columns(of: word)
-      if used > 0, used + 1 + width > columns {
+      if !isFirst, used + 1 + width > columns {
+        // The blank becomes the line's end.
         lines.append(line)
         line = ""
         used = 0
-      } else if used > 0 || !line.isEmpty {
+      } else if !isFirst {
         line += " "
         used += 1
       }
+      isFirst = false
       for character in word {
         let width = self.columns(of: String(character))
         if used + width > columns, used > 0 {
