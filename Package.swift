@@ -69,6 +69,9 @@ let package = Package(
     .testTarget(
       name: "ScreensTests",
       dependencies: ["Builders", "Checks", "Fragments", "Interface", "Screens", "Terminal"]),
+    .testTarget(
+      name: "EndToEndTests",
+      dependencies: ["Builders", "Checks", "Fragments", "Practice", "nix-builders"]),
   ],
   swiftLanguageModes: [.v6]
 )
