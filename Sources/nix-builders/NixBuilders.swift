@@ -4,5 +4,6 @@ import ArgumentParser
 struct NixBuilders: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "nix-builders",
-    abstract: "Set up Nix remote builders, and see that they build.")
+    abstract: "Set up Nix remote builders, and see that they build.",
+    subcommands: [PracticeCommand.self])
 }
