@@ -30,11 +30,11 @@ let package = Package(
         .product(name: "Subprocess", package: "swift-subprocess"),
         .product(name: "SystemPackage", package: "swift-system"),
       ]),
+    .target(name: "CNamespaces"),
     .target(
       name: "Practice",
       dependencies: [
-        "Builders", "Checks", "Fragments",
-        .product(name: "Subprocess", package: "swift-subprocess"),
+        "Builders", "Checks", "CNamespaces",
         .product(name: "SystemPackage", package: "swift-system"),
       ]),
     .target(
