@@ -154,18 +154,12 @@ struct AccessScreen: Screen {
 
   func draw(on canvas: inout Canvas, in area: Area, _ session: Session) {
     var rest = area
-    guard let menu else {
-      var form = form
-      form.notice = notice(session)
-      form.draw(on: &canvas, in: area, session)
-      return
-    }
-    let lower = rest.takeBottom(menu.rows + 1)
     var form = form
     form.notice = notice(session)
+    form.isFocused = menu == nil
+    let lower = menu.map { rest.takeBottom($0.rows + 1) }
     form.draw(on: &canvas, in: rest, session)
-    canvas.cursor = nil
-    menu.draw(on: &canvas, in: lower.inset(columns: 2))
+    if let menu, let lower { menu.draw(on: &canvas, in: lower.inset(columns: 2)) }
   }
 
   private func notice(_ session: Session) -> [StyledLine] {
@@ -179,7 +173,13 @@ struct AccessScreen: Screen {
       return trouble.flatMap(\.lines)
         + [StyledLine("○ There is no key yet. Enter offers to make it.", Theme.warning)]
     case .usable(let publicKey):
-      return [StyledLine("✓ The key can be used: \(publicKey)", Theme.success, hang: 2)]
+      let words = publicKey.split(separator: " ", maxSplits: 2)
+      let name = words.count == 3 ? "\(words[0]) \(words[2])" : "\(words.first ?? "")"
+      return [
+        StyledLine(
+          "✓ The key can be used: \(name). Its public half goes into the builder's fragment.",
+          Theme.success, hang: 2)
+      ]
     case .unusable(let diagnosis, let evidence):
       return diagnosis.lines
         + evidence.split(separator: "\n").map { StyledLine("  \($0)", Theme.muted, hang: 2) }

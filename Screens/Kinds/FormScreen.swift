@@ -21,6 +21,8 @@ struct FormScreen: Screen {
   private var form: Form<Draft>?
   /// Something that is shown between the form and the preview.
   var notice: [StyledLine] = []
+  /// Whether keys go to the form; otherwise something else is to be chosen first.
+  var isFocused = true
 
   init(_ content: Content) { self.content = content }
 
@@ -70,7 +72,9 @@ struct FormScreen: Screen {
     let preview = content.preview(session.draft).split(
       separator: "\n", omittingEmptySubsequences: false
     ).map(String.init)
-    drawPreview(preview, on: &canvas, taking: &rest, formRows: form.rows(for: rest.columns))
+    if isFocused {
+      drawPreview(preview, on: &canvas, taking: &rest, formRows: form.rows(for: rest.columns))
+    }
     let wrong = form.problem.map { problem in
       TextWidth.wrapped("✗ \(problem.title): \(problem.message)", to: rest.columns - 1)
     }
@@ -78,7 +82,8 @@ struct FormScreen: Screen {
     var below = rest
     let needed = form.rows(for: rest.columns)
     let extra = (wrong.map { $0.count + 1 } ?? 0) + (lines.isEmpty ? 0 : lines.count + 1)
-    form.draw(on: &canvas, in: below.takeTop(min(needed, max(rest.rows - extra, 1))))
+    form.draw(
+      on: &canvas, in: below.takeTop(min(needed, max(rest.rows - extra, 1))), isFocused: isFocused)
     if let wrong {
       _ = below.takeTop(1)
       for line in wrong {

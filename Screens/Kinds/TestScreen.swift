@@ -189,7 +189,8 @@ struct TestScreen: Screen {
       return [verdict]
     }
     let title = trouble.name.title(for: run.builder)
-    return [StyledLine("✗ \(title): \(trouble.detail)", Theme.failure, hang: 2)]
+    let mark = Mark(trouble.outcome)
+    return [StyledLine("\(mark.sign(frame: 0)) \(title): \(trouble.detail)", mark.style, hang: 2)]
       + (trouble.diagnosis?.lines
         ?? [StyledLine("The cause is not known. The log has all that was printed.", Theme.muted)])
   }

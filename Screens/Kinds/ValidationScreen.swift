@@ -207,9 +207,9 @@ struct ValidationScreen: Screen {
     } else if let index = rows.lastIndex(where: { $0.mark != .waiting }) {
       list.selected = index
     }
-    let room = max(min(rows.count, 3), rest.rows - needed)
-    list.draw(
-      on: &canvas, in: rest.takeTop(min(room, rows.count)), frame: session.frame)
+    let wanted = list.rows(for: rest.columns)
+    let room = max(min(wanted, 3), rest.rows - needed)
+    list.draw(on: &canvas, in: rest.takeTop(min(room, wanted)), frame: session.frame)
     _ = rest.takeTop(1)
     let text = rest.takeTop(min(lower.count, max(0, rest.rows - menuRows - 1)))
     lower.draw(on: &canvas, in: text.inset(columns: 2))

@@ -3,6 +3,7 @@ import Builders
 import Checks
 import Fragments
 import Glibc
+import Practice
 import Screens
 import Terminal
 
@@ -27,7 +28,10 @@ struct WizardCommand: AsyncParsableCommand {
     ChildProcesses.endOnCrash()
     let output = directory.outputDirectory
     let read = try reportingErrors { () throws(OutputError) in try output.readStoredInventory() }
-    let session = Session(directory: output.path.string, inventory: read?.inventory)
+    let practice = PracticeConnection.inherited()
+    let session = Session(
+      directory: output.path.string, inventory: read?.inventory, isPractice: practice != nil,
+      suggestion: practice?.suggestedBuilder)
     let (wizard, ending) = try show(
       Wizard(session),
       EffectPerformer(output: output, read: read.map { .bytes($0.bytes) } ?? .missing))
