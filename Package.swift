@@ -64,7 +64,10 @@ let package = Package(
       exclude: ["Transcripts"]),
     .testTarget(
       name: "PracticeTests", dependencies: ["Builders", "Checks", "Fragments", "Practice"]),
-    .testTarget(name: "TerminalTests", dependencies: ["Terminal"]),
+    // What the tests run at the other end of a pty.
+    .executableTarget(
+      name: "TerminalProbe", dependencies: ["CProcess", "Terminal"], path: "Tests/TerminalProbe"),
+    .testTarget(name: "TerminalTests", dependencies: ["Terminal", "TerminalProbe"]),
     .testTarget(name: "InterfaceTests", dependencies: ["Interface", "Terminal"]),
     .testTarget(
       name: "ScreensTests",
