@@ -51,6 +51,8 @@ public struct LogPane {
   public enum Event: Equatable, Sendable {
     /// The log is to be saved: see ``LogStore/snapshot()``.
     case save(path: String)
+    /// The text in view is to be put on the clipboard.
+    case copy(String)
     /// The pane has no use for this input, such as Esc when nothing is left to be cleared.
     case unused
   }
@@ -116,6 +118,7 @@ public struct LogPane {
     case .character("N"): goToMatch(isForward: false, view)
     case .character("]"): goToError(isForward: true, view)
     case .character("["): goToError(isForward: false, view)
+    case .character("y"): return copy(view)
     case .escape: return clear(view) ? nil : .unused
     default: return .unused
     }

@@ -95,6 +95,20 @@ extension LogPane {
     top = LogPosition(line: line)
   }
 
+  /// The lines in view, without colours; of a very long one its first piece.
+  func copy(_ view: View) -> Event? {
+    var layout = layout(view)
+    guard let lines = linesInView(view) else { return nil }
+    var texts: [String] = []
+    var index = layout.firstLine(from: lines.lowerBound)
+    while let line = index, line <= lines.upperBound {
+      let text = layout.line(line).text(ofPiece: 0)?.text ?? []
+      texts.append(String(decoding: text, as: UTF8.self))
+      index = layout.firstLine(from: line + 1)
+    }
+    return .copy(texts.joined(separator: "\n"))
+  }
+
   // MARK: - Going to a line
 
   /// Brings a line into view, and in it the text that was looked for.
@@ -125,8 +139,8 @@ extension LogPane {
     of pattern: LogPattern, inLine index: Int, _ layout: inout LogLayout
   ) -> (position: LogPosition, columns: Range<Int>) {
     let line = layout.line(index)
-    // In a very long line it is looked for in the first 4 MiB.
-    for piece in 0..<min(line.pieceCount, 256) {
+    // In a very long line it is looked for in the first MiB.
+    for piece in 0..<min(line.pieceCount, 64) {
       guard let text = line.text(ofPiece: piece), let range = pattern.ranges(in: text.text).first
       else { continue }
       var position = LogPosition(line: index, piece: piece)

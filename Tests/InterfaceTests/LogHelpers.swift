@@ -32,6 +32,7 @@ final class Disk {
   /// To be made once; it owns its descriptor.
   var spill: LogSpill { LogSpill(descriptor: shown) }
 
+  /// Whether it takes no more bytes.
   var isFull = false {
     didSet { dup2(isFull ? readable : writable, shown) }
   }

@@ -432,6 +432,17 @@ import Testing
     #expect(!pane.isPrompting)
   }
 
+  @Test("y copies the lines in view, whole and without colours")
+  func copy() {
+    var pane = LogPane(["a", "\u{1B}[31mred\u{1B}[0m", String(repeating: "x", count: 30), "b", "c"])
+    #expect(pane.press("y") == .copy("red\n" + String(repeating: "x", count: 30) + "\nb\nc"))
+    pane.press("fb")
+    pane.press(.enter)
+    #expect(pane.press("y") == .copy("b"))
+    var empty = LogPane(store: LogStore())
+    #expect(empty.press("y") == nil)
+  }
+
   @Test("what the pane has no use for is left to others")
   func unused() {
     var pane = LogPane(ten)
