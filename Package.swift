@@ -53,7 +53,12 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .testTarget(name: "BuildersTests", dependencies: ["Builders"]),
-    .testTarget(name: "FragmentsTests", dependencies: ["Builders", "Fragments"]),
+    .testTarget(
+      name: "FragmentsTests",
+      dependencies: [
+        "Builders", "Checks", "Fragments",
+        .product(name: "SystemPackage", package: "swift-system"),
+      ]),
     .testTarget(
       name: "ChecksTests", dependencies: ["Builders", "Checks", "Fragments"],
       exclude: ["Transcripts"]),
