@@ -76,8 +76,7 @@ public struct LogPane {
   ///   - rows: the height of the area in which the pane is drawn.
   ///   - columns: its width.
   public mutating func handle(_ input: Input, rows: Int, columns: Int) -> Event? {
-    var view = View(rows: rows, columns: columns)
-    if prompt != nil { view.rows -= 1 }
+    let view = View(rows: prompt == nil ? rows : rows - 1, columns: columns)
     switch input {
     case .tick:
       look(view)
@@ -85,11 +84,7 @@ public struct LogPane {
     case .wheel(let lines, let target) where target == self.target:
       scroll(by: lines, view)
       return nil
-    case .paste(let text):
-      guard prompt != nil else { return .unused }
-      prompt?.insert(text)
-      promptHasChanged(view)
-      return nil
+    case .paste: return edit(input, view)
     case .key(let key):
       notice = nil
       if prompt != nil { return handlePrompt(key, view) }

@@ -265,7 +265,6 @@ public final class LogStore {
 
   /// The log as it is now, to be saved from any thread while it goes on.
   public func snapshot() -> LogSnapshot {
-    flush()
     let tail = bytes(in: spilled..<byteCount) ?? []
     return LogSnapshot(
       descriptor: spill?.duplicate() ?? -1, fileEnd: spilled, tail: tail,

@@ -47,8 +47,15 @@ extension LogPane {
 
   // MARK: - Scrolling
 
+  /// Whoever goes elsewhere does not wait for what is looked for any more.
+  private mutating func stay() {
+    search?.wish = nil
+    errors?.wish = nil
+  }
+
   /// Goes down, or up where the number is negative. Whoever comes to the end follows the log.
   mutating func scroll(by rows: Int, _ view: View) {
+    stay()
     var layout = layout(view)
     let first = firstPosition(view, &layout)
     let moved = layout.moved(first, by: rows)
@@ -60,6 +67,7 @@ extension LogPane {
   }
 
   mutating func goToBeginning(_ view: View) {
+    stay()
     var layout = layout(view)
     let first = LogPosition(line: layout.firstLine(from: 0) ?? 0)
     isFollowing = isFollowing && first >= layout.lastTop(rows: view.rows)
@@ -68,6 +76,7 @@ extension LogPane {
   }
 
   mutating func follow(_ isFollowing: Bool, _ view: View) {
+    stay()
     var layout = layout(view)
     top = firstPosition(view, &layout)
     self.isFollowing = isFollowing

@@ -126,7 +126,7 @@ import Testing
   }
 
   @Test("what came while the disk was full is missing, and nothing else")
-  func fullForAWhile() {
+  func fullForAWhile() throws {
     let disk = Disk()
     let store = smallStore { disk.spill }
     for number in 10..<20 { store.append("line \(number)\n".utf8) }
@@ -140,6 +140,8 @@ import Testing
     #expect(lines[10..<22].allSatisfy { $0 == nil })
     #expect(lines[22...].elementsEqual((32..<60).map { "line \($0)" }))
     #expect(store.problem == "12 lines are not kept: Bad file descriptor")
+    let text = (lines[..<10] + ["", "[… 12 lines are not kept …]"] + lines[22...])
+    #expect(try saved(store.snapshot()) == text.map { ($0 ?? "") + "\n" }.joined())
   }
 
   @Test("a disk that is full for a moment only costs nothing")
