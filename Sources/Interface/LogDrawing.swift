@@ -6,7 +6,7 @@ extension LogPane {
     var area = area
     guard !area.isEmpty else { return }
     if let prompt {
-      prompt.draw(on: &canvas, in: area.takeBottom(1), LogLook.prompt)
+      prompt.draw(on: &canvas, in: area.takeBottom(1))
     }
     guard !area.isEmpty else { return }
     if let target { canvas.mark(area, as: target) }
@@ -20,7 +20,7 @@ extension LogPane {
         let number = logNumber(position.line + 1)
         canvas.write(
           number, at: Position(column: area.column + gutter - 1 - number.count, row: row),
-          LogLook.secondary)
+          Theme.muted)
       }
       let line = Area(
         column: area.column + gutter, row: row, columns: area.columns - gutter, rows: 1)
@@ -67,10 +67,10 @@ extension LogPane {
     }
     if goesOn || piece < pieces, area.columns > 1 {
       let edge = Position(column: area.endColumn - 1, row: area.row)
-      canvas.write("›", at: edge, LogLook.secondary)
+      canvas.write("…", at: edge, Theme.muted)
     }
     if left > 0, area.columns > 1, line.range?.isEmpty == false {
-      canvas.write("‹", at: Position(column: area.column, row: area.row), LogLook.secondary)
+      canvas.write("…", at: area.origin, Theme.muted)
     }
   }
 
@@ -78,7 +78,7 @@ extension LogPane {
 
   private func drawLost(on canvas: inout Canvas, in area: Area) {
     canvas.write(
-      "… not kept …", at: Position(column: area.column, row: area.row), LogLook.secondary,
+      "… not kept …", at: area.origin, Theme.muted,
       limit: area.columns)
   }
 
@@ -134,10 +134,8 @@ extension LogPane {
   }
 }
 
-/// How the parts of the pane look.
+/// How what is looked for looks.
 enum LogLook {
-  static let prompt = Style(.cyan, [.bold])
-  static let secondary = Style(.grey)
   static let match = Style(.cyan, [.bold, .underline])
   static let currentMatch = Style(.cyan, [.reverse])
 }

@@ -27,7 +27,7 @@ extension LogPane {
   ) {
     switch outcome {
     case .found(let line, let isRound):
-      if isRound, prompt == nil { notice = "past the end, on from the other one" }
+      if isRound, prompt == nil { notice = "on from the other end" }
       reveal(line, pattern, view)
     case .nothing: notice = nothing
     case .notYet: break
@@ -87,9 +87,10 @@ extension LogPane {
       close()
     case .enter:
       defer { close() }
-      if prompt.purpose == .save, !prompt.text.isEmpty { return .save(path: prompt.text) }
+      let text = prompt.field.text
+      if prompt.purpose == .save, !text.isEmpty { return .save(path: text) }
       // As in less: without a text, the last search goes on.
-      if prompt.purpose == .search, prompt.text.isEmpty {
+      if prompt.purpose == .search, text.isEmpty {
         restore()
         if search != nil { goToMatch(isForward: true, view) }
       }
@@ -98,14 +99,22 @@ extension LogPane {
       let rows = key == .up || key == .down ? 1 : view.page
       scroll(by: key == .up || key == .pageUp ? -rows : rows, view)
     default:
-      guard self.prompt?.edit(key) == true else { return .unused }
-      if self.prompt?.text != prompt.text { promptHasChanged(view) }
+      return edit(.key(key), view)
     }
     return nil
   }
 
+  /// Gives a key or a paste to the prompt.
+  mutating func edit(_ input: Input, _ view: View) -> Event? {
+    guard let before = prompt?.field.text, prompt?.field.handle(input) == true else {
+      return .unused
+    }
+    if prompt?.field.text != before { promptHasChanged(view) }
+    return nil
+  }
+
   /// Searches or filters for what stands in the prompt by now.
-  mutating func promptHasChanged(_ view: View) {
+  private mutating func promptHasChanged(_ view: View) {
     guard let prompt, prompt.purpose != .save else { return }
     restore()
     let line = firstLineInView(view)
@@ -113,13 +122,14 @@ extension LogPane {
     case .search:
       search = nil
       current = nil
-      if !prompt.text.isEmpty {
-        let scan = LogScan(LogPattern(prompt.text), from: line, in: store)
+      if !prompt.field.text.isEmpty {
+        let scan = LogScan(LogPattern(prompt.field.text), from: line, in: store)
         search = LogSearch(scan: scan, wish: LogSearch.Wish(line: line))
       }
     case .filter:
       filter =
-        prompt.text.isEmpty ? nil : LogScan(LogPattern(prompt.text), from: line, in: store)
+        prompt.field.text.isEmpty
+        ? nil : LogScan(LogPattern(prompt.field.text), from: line, in: store)
     case .save: break
     }
     look(view)

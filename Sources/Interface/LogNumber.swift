@@ -1,3 +1,6 @@
+/// A number of lines in words: 1 line, 3,000 lines.
+func logLines(_ count: Int) -> String { count == 1 ? "1 line" : "\(logNumber(count)) lines" }
+
 /// A number as it is read most easily: 3,000.
 func logNumber(_ number: Int) -> String {
   var text = ""

@@ -51,6 +51,8 @@ public struct LogPane {
   public enum Event: Equatable, Sendable {
     /// The log is to be saved: see ``LogStore/snapshot()``.
     case save(path: String)
+    /// The text in view is to be put on the clipboard.
+    case copy(String)
     /// The pane has no use for this input, such as Esc when nothing is left to be cleared.
     case unused
   }
@@ -74,8 +76,7 @@ public struct LogPane {
   ///   - rows: the height of the area in which the pane is drawn.
   ///   - columns: its width.
   public mutating func handle(_ input: Input, rows: Int, columns: Int) -> Event? {
-    var view = View(rows: rows, columns: columns)
-    if prompt != nil { view.rows -= 1 }
+    let view = View(rows: prompt == nil ? rows : rows - 1, columns: columns)
     switch input {
     case .tick:
       look(view)
@@ -83,11 +84,7 @@ public struct LogPane {
     case .wheel(let lines, let target) where target == self.target:
       scroll(by: lines, view)
       return nil
-    case .paste(let text):
-      guard prompt != nil else { return .unused }
-      prompt?.insert(text)
-      promptHasChanged(view)
-      return nil
+    case .paste: return edit(input, view)
     case .key(let key):
       notice = nil
       if prompt != nil { return handlePrompt(key, view) }
@@ -116,6 +113,7 @@ public struct LogPane {
     case .character("N"): goToMatch(isForward: false, view)
     case .character("]"): goToError(isForward: true, view)
     case .character("["): goToError(isForward: false, view)
+    case .character("y"): return copy(view)
     case .escape: return clear(view) ? nil : .unused
     default: return .unused
     }

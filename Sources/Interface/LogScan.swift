@@ -41,10 +41,10 @@ struct LogScan {
     seenEnd == store.byteCount && lower.offset >= start.offset
   }
 
-  /// How much was looked at, from 0 to 1.
-  func progress(in store: LogStore) -> Double {
-    if isComplete(in: store) || store.byteCount == 0 { return 1 }
-    return Double(lower.offset + upper.offset - start.offset) / Double(store.byteCount)
+  /// How much was not looked at yet.
+  func unseenBytes(in store: LogStore) -> Int {
+    let behind = seenEnd == store.byteCount ? 0 : store.byteCount - upper.offset
+    return behind + max(0, start.offset - lower.offset)
   }
 
   /// The first line at or after this one that was not looked at; at or beyond the log's line

@@ -6,6 +6,11 @@ public final class LogSnapshot: Sendable {
   struct Gap: Equatable, Sendable {
     var range: Range<Int>
     var lines: Int
+
+    /// What is said of so many lost lines; without a line end among it, it is a part of one.
+    static func note(lines: Int) -> String {
+      lines > 1 ? "\(logLines(lines)) are not kept" : "\(logLines(1)) is not kept"
+    }
   }
 
   private let descriptor: Int32
@@ -51,7 +56,7 @@ public final class LogSnapshot: Sendable {
     let gap = gaps.first { $0.range.upperBound > offset }
     if let gap, gap.range.lowerBound <= offset {
       // A line of its own, also where the text before it has not ended.
-      try Self.write("\n[… \(gap.lines) lines are not kept …]\n".utf8, to: target)
+      try Self.write("\n[… \(Gap.note(lines: gap.lines)) …]\n".utf8, to: target)
       return gap.range.upperBound
     }
     let end = min(offset + 1 << 20, fileEnd, gap?.range.lowerBound ?? fileEnd)

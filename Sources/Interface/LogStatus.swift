@@ -17,7 +17,7 @@ extension LogPane {
     let count = store.lineCount
     if count == 0 { return isFollowing ? "following · no lines yet" : "no lines yet" }
     if isFollowing { return "following · line \(logNumber(count))" }
-    guard let lines = linesInView(view) else { return "\(logNumber(count)) lines" }
+    guard let lines = linesInView(view) else { return logLines(count) }
     let first = logNumber(lines.lowerBound + 1)
     let last = logNumber(lines.upperBound + 1)
     let shown = first == last ? first : "\(first)–\(last)"
@@ -26,9 +26,7 @@ extension LogPane {
 
   private var filterStatus: String? {
     guard let filter else { return nil }
-    let count = filter.lines.count
-    let lines = count == 1 ? "1 line" : "\(logNumber(count)) lines"
-    return "\(lines) with “\(filter.pattern.text)”\(progress(filter))"
+    return "\(logLines(filter.lines.count)) with “\(filter.pattern.text)”\(progress(filter))"
   }
 
   private var searchStatus: String? {
@@ -49,7 +47,9 @@ extension LogPane {
   }
 
   private func progress(_ scan: LogScan) -> String {
-    if scan.isComplete(in: store) { return "" }
-    return ", \(min(99, Int(scan.progress(in: store) * 100))) %"
+    // What the next tick will see is not worth a word.
+    let unseen = scan.unseenBytes(in: store)
+    if unseen <= Self.budget { return "" }
+    return ", \((store.byteCount - unseen) * 100 / store.byteCount) %"
   }
 }

@@ -99,6 +99,8 @@ public final class LogStore {
 
   private func flush() {
     if spill == nil { spill = makeSpill() }
+    // What is written late is kept all the same.
+    if lost.isEmpty { fault = 0 }
     while spilled < byteCount {
       let part = ring.bytes(in: spilled..<byteCount)
       // The class owns the file; there is always one by now.
@@ -252,7 +254,7 @@ public final class LogStore {
     guard fault != 0 else { return nil }
     let cause = String(cString: strerror(fault))
     if lost.isEmpty { return "only the end of the log can be kept: \(cause)" }
-    return "\(logNumber(lostLineCount)) lines are not kept: \(cause)"
+    return "\(LogSnapshot.Gap.note(lines: lostLineCount)): \(cause)"
   }
 
   private var lostLineCount: Int {
@@ -263,7 +265,6 @@ public final class LogStore {
 
   /// The log as it is now, to be saved from any thread while it goes on.
   public func snapshot() -> LogSnapshot {
-    flush()
     let tail = bytes(in: spilled..<byteCount) ?? []
     return LogSnapshot(
       descriptor: spill?.duplicate() ?? -1, fileEnd: spilled, tail: tail,

@@ -47,8 +47,15 @@ extension LogPane {
 
   // MARK: - Scrolling
 
+  /// Whoever goes elsewhere does not wait for what is looked for any more.
+  private mutating func stay() {
+    search?.wish = nil
+    errors?.wish = nil
+  }
+
   /// Goes down, or up where the number is negative. Whoever comes to the end follows the log.
   mutating func scroll(by rows: Int, _ view: View) {
+    stay()
     var layout = layout(view)
     let first = firstPosition(view, &layout)
     let moved = layout.moved(first, by: rows)
@@ -60,6 +67,7 @@ extension LogPane {
   }
 
   mutating func goToBeginning(_ view: View) {
+    stay()
     var layout = layout(view)
     let first = LogPosition(line: layout.firstLine(from: 0) ?? 0)
     isFollowing = isFollowing && first >= layout.lastTop(rows: view.rows)
@@ -68,6 +76,7 @@ extension LogPane {
   }
 
   mutating func follow(_ isFollowing: Bool, _ view: View) {
+    stay()
     var layout = layout(view)
     top = firstPosition(view, &layout)
     self.isFollowing = isFollowing
@@ -93,6 +102,20 @@ extension LogPane {
     wraps.toggle()
     left = 0
     top = LogPosition(line: line)
+  }
+
+  /// The lines in view, without colours; of a very long one its first piece.
+  func copy(_ view: View) -> Event? {
+    var layout = layout(view)
+    guard let lines = linesInView(view) else { return nil }
+    var texts: [String] = []
+    var index = layout.firstLine(from: lines.lowerBound)
+    while let line = index, line <= lines.upperBound {
+      let text = layout.line(line).text(ofPiece: 0)?.text ?? []
+      texts.append(String(decoding: text, as: UTF8.self))
+      index = layout.firstLine(from: line + 1)
+    }
+    return .copy(texts.joined(separator: "\n"))
   }
 
   // MARK: - Going to a line
@@ -125,8 +148,8 @@ extension LogPane {
     of pattern: LogPattern, inLine index: Int, _ layout: inout LogLayout
   ) -> (position: LogPosition, columns: Range<Int>) {
     let line = layout.line(index)
-    // In a very long line it is looked for in the first 4 MiB.
-    for piece in 0..<min(line.pieceCount, 256) {
+    // In a very long line it is looked for in the first MiB.
+    for piece in 0..<min(line.pieceCount, 64) {
       guard let text = line.text(ofPiece: piece), let range = pattern.ranges(in: text.text).first
       else { continue }
       var position = LogPosition(line: index, piece: piece)

@@ -10,26 +10,28 @@ import Testing
     "\u{07}", "\u{1B}\\", "error:", "Error", "日本", "e\u{301}", "🙂", " ", "abc",
   ].map { Array($0.utf8) }
 
-  private func randomBytes(_ count: Int) -> [UInt8] {
+  private func randomBytes(_ count: Int, _ random: inout SeededGenerator) -> [UInt8] {
     var bytes: [UInt8] = []
     while bytes.count < count {
-      if Int.random(in: 0..<4) == 0 {
-        bytes.append(UInt8.random(in: 0...255))
+      if Int.random(in: 0..<4, using: &random) == 0 {
+        bytes.append(UInt8.random(in: 0...255, using: &random))
       } else {
-        bytes += Self.awkward.randomElement() ?? []
+        bytes += Self.awkward.randomElement(using: &random) ?? []
       }
       // Now and then a longer line.
-      if Int.random(in: 0..<100) == 0 {
-        bytes += Array(repeating: 0x78, count: .random(in: 0..<200))
+      if Int.random(in: 0..<100, using: &random) == 0 {
+        bytes += Array(repeating: 0x78, count: .random(in: 0..<200, using: &random))
       }
     }
     return bytes
   }
 
-  private func append(_ bytes: [UInt8], to store: LogStore) {
+  private func append(
+    _ bytes: [UInt8], to store: LogStore, _ random: inout SeededGenerator
+  ) {
     var rest = bytes[...]
     while !rest.isEmpty {
-      let count = Int.random(in: 1...70)
+      let count = Int.random(in: 1...70, using: &random)
       store.append(rest.prefix(count))
       rest = rest.dropFirst(count)
     }
@@ -43,24 +45,28 @@ import Testing
 
   @Test("no line is lost or changed", arguments: 0..<40)
   func lines(run: Int) {
-    let bytes = randomBytes(Int.random(in: 0..<2000))
+    var random = SeededGenerator(seed: run)
+    let bytes = randomBytes(Int.random(in: 0..<2000, using: &random), &random)
     let store = smallStore()
-    append(bytes, to: store)
+    append(bytes, to: store, &random)
     let lines = naiveLines(bytes)
     #expect(store.lineCount == lines.count)
-    for index in lines.indices.shuffled() { #expect(store.line(index) == lines[index]) }
+    for index in lines.indices.shuffled(using: &random) {
+      #expect(store.line(index) == lines[index])
+    }
     #expect(store.bytes(in: 0..<bytes.count) == bytes)
   }
 
   @Test("a search finds the lines that show the text, and no others", arguments: 0..<40)
   func search(run: Int) {
-    let bytes = randomBytes(Int.random(in: 0..<3000))
+    var random = SeededGenerator(seed: run)
+    let bytes = randomBytes(Int.random(in: 0..<3000, using: &random), &random)
     let store = LogStore(blockLength: 64, blocks: 8) { LogSpill() }
     let lines = naiveLines(bytes)
     for text in ["error:", "Error", "本", "c e", "b", "xxx"] {
       let pattern = LogPattern(text)
-      if store.byteCount == 0 { append(bytes, to: store) }
-      var scan = LogScan(pattern, from: Int.random(in: 0...lines.count), in: store)
+      if store.byteCount == 0 { append(bytes, to: store, &random) }
+      var scan = LogScan(pattern, from: Int.random(in: 0...lines.count, using: &random), in: store)
       scan.finish(in: store)
       let expected = lines.indices.filter { index in
         let shown = AnsiText(lines[index]).spans.map(\.text).joined()
@@ -77,15 +83,16 @@ import Testing
 
   @Test("a search that follows a growing log finds the same", arguments: 0..<20)
   func growingSearch(run: Int) {
-    let bytes = randomBytes(3000)
+    var random = SeededGenerator(seed: run)
+    let bytes = randomBytes(3000, &random)
     let store = LogStore(blockLength: 64, blocks: 8) { LogSpill() }
     var scan = LogScan(LogPattern("error:"), from: 0, in: store)
     var rest = bytes[...]
     while !rest.isEmpty {
-      let count = Int.random(in: 1...200)
+      let count = Int.random(in: 1...200, using: &random)
       store.append(rest.prefix(count))
       rest = rest.dropFirst(count)
-      if Bool.random() { scan.advance(in: store, budget: 100) }
+      if Bool.random(using: &random) { scan.advance(in: store, budget: 100) }
     }
     scan.finish(in: store)
     var whole = LogScan(LogPattern("error:"), from: 0, in: store)
@@ -95,7 +102,8 @@ import Testing
 
   @Test("what is drawn can do nothing to the terminal", arguments: 0..<20)
   func harmless(run: Int) {
-    let bytes = randomBytes(2000)
+    var random = SeededGenerator(seed: run)
+    let bytes = randomBytes(2000, &random)
     for line in naiveLines(bytes) {
       let text = AnsiText(line)
       for span in text.spans {
@@ -111,6 +119,7 @@ import Testing
 
   @Test("any key in any order is taken, whatever the log", arguments: 0..<30)
   func keys(run: Int) {
+    var random = SeededGenerator(seed: run)
     let disk = Disk()
     let store = smallStore { disk.spill }
     var pane = LogPane(store: store)
@@ -118,10 +127,13 @@ import Testing
       [.up, .down, .left, .right, .pageUp, .pageDown, .home, .end, .enter, .escape, .backspace]
       + " jkgGwl/nNf][se:x".map { .character($0) }
     for _ in 0..<200 {
-      if Int.random(in: 0..<3) == 0 { store.append(randomBytes(Int.random(in: 0..<80))) }
-      if Int.random(in: 0..<30) == 0 { disk.isFull.toggle() }
-      let size = Size(columns: .random(in: 0..<30), rows: .random(in: 0..<10))
-      for input in [keys.randomElement().map(Input.key) ?? .tick, .tick] {
+      if Int.random(in: 0..<3, using: &random) == 0 {
+        store.append(randomBytes(Int.random(in: 0..<80, using: &random), &random))
+      }
+      if Int.random(in: 0..<30, using: &random) == 0 { disk.isFull.toggle() }
+      let size = Size(
+        columns: .random(in: 0..<30, using: &random), rows: .random(in: 0..<10, using: &random))
+      for input in [keys.randomElement(using: &random).map(Input.key) ?? .tick, .tick] {
         _ = pane.handle(input, rows: size.rows, columns: size.columns)
       }
       var canvas = Canvas(size: size)

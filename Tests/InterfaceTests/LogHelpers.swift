@@ -32,6 +32,7 @@ final class Disk {
   /// To be made once; it owns its descriptor.
   var spill: LogSpill { LogSpill(descriptor: shown) }
 
+  /// Whether it takes no more bytes.
   var isFull = false {
     didSet { dup2(isFull ? readable : writable, shown) }
   }
@@ -79,5 +80,19 @@ extension LogPane {
       if cells.isEmpty { return nil }
       return String(String.UnicodeScalarView(cells.compactMap(\.scalar)))
     }
+  }
+}
+
+/// Random numbers that are the same in each run: SplitMix64.
+struct SeededGenerator: RandomNumberGenerator {
+  private var state: UInt64
+
+  init(seed: Int) { state = UInt64(truncatingIfNeeded: seed) }
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var mixed = (state ^ state >> 30) &* 0xBF58_476D_1CE4_E5B9
+    mixed = (mixed ^ mixed >> 27) &* 0x94D0_49BB_1331_11EB
+    return mixed ^ mixed >> 31
   }
 }

@@ -79,6 +79,10 @@ import Testing
     }
     pane.store.append("three\nfour\nfive\n".utf8)
     #expect(pane.picture() == "two\nthree\nfour\nfive")
+    var paused = LogPane(["one", "two"])
+    paused.press(" ")
+    paused.press(.up)
+    #expect(!paused.isFollowing)
   }
 
   @Test("the wheel scrolls over the pane that it belongs to")
@@ -114,23 +118,23 @@ import Testing
   @Test("a long line is cut, with signs at its edges, and can be scrolled to its end")
   func horizontal() {
     var pane = LogPane(["0123456789abcdefghijklmnopqrst", "short"])
-    #expect(pane.picture() == "0123456789abcdefghi›\nshort\n\n")
+    #expect(pane.picture() == "0123456789abcdefghi…\nshort\n\n")
     pane.press(.right)
-    #expect(pane.picture() == "‹9abcdefghijklmnopq›\n‹\n\n")
+    #expect(pane.picture() == "…9abcdefghijklmnopq…\n…\n\n")
     pane.press(.right)
-    #expect(pane.picture() == "‹bcdefghijklmnopqrst\n‹\n\n")
+    #expect(pane.picture() == "…bcdefghijklmnopqrst\n…\n\n")
     pane.press(.right)
-    #expect(pane.picture() == "‹bcdefghijklmnopqrst\n‹\n\n")
+    #expect(pane.picture() == "…bcdefghijklmnopqrst\n…\n\n")
     pane.press(.left)
     pane.press(.left)
-    #expect(pane.picture() == "0123456789abcdefghi›\nshort\n\n")
+    #expect(pane.picture() == "0123456789abcdefghi…\nshort\n\n")
   }
 
   @Test("half of a wide character at the left edge is left out")
   func wideAtEdge() {
     var pane = LogPane(["1234567日本語x", "12345678日本語x"])
     pane.left = 8
-    #expect(pane.picture(columns: 9) == "‹本語x\n‹ 本語x\n\n")
+    #expect(pane.picture(columns: 9) == "…本語x\n… 本語x\n\n")
   }
 
   @Test("w breaks lines at the edge, and scrolling goes by rows")
@@ -145,18 +149,18 @@ import Testing
     pane.press(.home, rows: 3, columns: 10)
     #expect(pane.picture(rows: 3, columns: 5) == "01234\n56789\nabcde")
     pane.press("w", rows: 3, columns: 10)
-    #expect(pane.picture(rows: 3, columns: 10) == "012345678›\n日本語\nend")
+    #expect(pane.picture(rows: 3, columns: 10) == "012345678…\n日本語\nend")
   }
 
   @Test("a line of 30 MB is drawn, wrapped or not, to its very end")
   func huge() {
     let line = String(repeating: "0123456789", count: 3_000_000)
     var pane = LogPane(["before", line + "END", "after"])
-    #expect(pane.picture(columns: 10) == "before\n012345678›\nafter\n")
+    #expect(pane.picture(columns: 10) == "before\n012345678…\nafter\n")
     for _ in 0..<3000 { pane.press(.right, columns: 10) }
-    #expect(pane.picture(columns: 10) == "‹\n‹12345678›\n‹\n")
+    #expect(pane.picture(columns: 10) == "…\n…12345678…\n…\n")
     pane.left = 30_000_003 - 10
-    #expect(pane.picture(columns: 10) == "‹\n‹456789END\n‹\n")
+    #expect(pane.picture(columns: 10) == "…\n…456789END\n…\n")
     pane.press("wg", columns: 10)
     #expect(pane.picture(columns: 10) == "before\n0123456789\n0123456789\n0123456789")
     pane.press("G", columns: 10)
@@ -178,6 +182,32 @@ import Testing
       LogPane.numbered(["0123456789", "x"]).picture(columns: 10) == "1 01234567\n  89\n2 x\n")
     // Where they would leave no room, they are not shown.
     #expect(pane.picture(columns: 7) == "line 6\nline 7\nline 8\nline 9")
+  }
+
+  @Test("in a very long line a tab is one blank, and nothing is torn between its pieces")
+  func pieces() {
+    // The first piece ends within the escape, the second within the last of three bytes.
+    let first = String(repeating: "a", count: 16_381) + "\u{1B}[31mr\u{1B}[0m"
+    let second = String(repeating: "b\t", count: 8_187)
+    let line = first + second + "c日" + String(repeating: "d", count: 100)
+    var pane = LogPane([line])
+    pane.left = 16_384 - 5
+    #expect(pane.picture(rows: 1) == "…a   rb b b b b b b…")
+    #expect(pane.text(in: Style(.red), rows: 1) == ["r"])
+    // Each piece has its place; what is not filled stays blank.
+    pane.left = 32_768 - 12
+    #expect(pane.picture(rows: 1) == "…b c        日ddddd…")
+  }
+
+  @Test("of a very long line too, what is left is what comes after its last carriage return")
+  func longCarriageReturn() {
+    let line = String(repeating: "x", count: 100_000) + "\r" + String(repeating: "y", count: 20_000)
+    var pane = LogPane([line, line + "\rshort"])
+    #expect(pane.picture(rows: 2) == "yyyyyyyyyyyyyyyyyyy…\nshort")
+    pane.press("w")
+    #expect(pane.picture(rows: 3) == "yyyyyyyyyyyyyyyyyyyy\nyyyyyyyyyyyyyyyy\nshort")
+    pane.press(.home)
+    #expect(pane.picture(rows: 1) == "yyyyyyyyyyyyyyyyyyyy")
   }
 
   // MARK: - Searching
@@ -207,7 +237,7 @@ import Testing
     #expect(pane.status(rows: 4, columns: 20) == "line 5–8 of 8 · 3 of 3 found")
     pane.press("n")
     #expect(pane.current == 1)
-    #expect(pane.notice == "past the end, on from the other one")
+    #expect(pane.notice == "on from the other end")
     pane.press("N")
     #expect(pane.current == 5)
     pane.press("N")
@@ -298,13 +328,48 @@ import Testing
     #expect(pane.status(rows: 4, columns: 20).contains(" · 1 of 3 found"))
   }
 
+  @Test("backwards too, a search waits until nothing nearer can be found")
+  func backwards() {
+    let filler = String(repeating: String(repeating: ".", count: 99) + "\n", count: 30_000)
+    let store = LogStore()
+    for number in 1...3 { store.append("needle \(number)\n\(filler)".utf8) }
+    var pane = LogPane(store: store)
+    pane.press("/needle")
+    pane.press(.enter)
+    #expect(pane.current == 0)
+    pane.press("N")
+    // The last is not known yet.
+    #expect(pane.current == 0)
+    #expect(pane.search?.scan.lines.count == 1)
+    for _ in 0..<10 where pane.wantsTick { _ = pane.handle(.tick, rows: 4, columns: 20) }
+    #expect(pane.current == 60_002)
+    pane.press("N")
+    #expect(pane.current == 30_001)
+  }
+
+  @Test("who scrolls on is not taken to what is found later")
+  func impatience() {
+    let filler = String(repeating: String(repeating: ".", count: 99) + "\n", count: 60_000)
+    let store = LogStore()
+    store.append("\(filler)needle\n\(filler)".utf8)
+    var pane = LogPane(store: store)
+    pane.press("g/needle")
+    pane.press(.enter)
+    pane.press(.pageDown)
+    for _ in 0..<20 where pane.wantsTick { _ = pane.handle(.tick, rows: 4, columns: 20) }
+    #expect(pane.current == nil)
+    #expect(pane.picture().hasPrefix("..."))
+    pane.press("n")
+    #expect(pane.current == 60_000)
+  }
+
   @Test("a match far to the right is brought into view")
   func searchToTheRight() {
     var pane = LogPane(["start", String(repeating: "-", count: 50) + "needle", "needle"])
     pane.press(.home)
     pane.press("/needle")
     #expect(pane.left == 40)
-    #expect(pane.picture(rows: 4) == "‹\n‹---------needle\n‹\n/needle")
+    #expect(pane.picture(rows: 4) == "…\n…---------needle\n…\n/needle")
     pane.press(.enter)
     pane.press("n")
     #expect(pane.left == 0)
@@ -319,7 +384,7 @@ import Testing
   func filter() {
     var pane = LogPane(["a 1", "b 2", "a 3", "b 4", "a 5", "a 6", "b 7", "a 8"])
     pane.press("lfa")
-    #expect(pane.picture() == "5 a 5\n6 a 6\n8 a 8\nonly lines with: a")
+    #expect(pane.picture() == "5 a 5\n6 a 6\n8 a 8\nonly lines with a")
     pane.press(.enter)
     #expect(pane.picture() == "3 a 3\n5 a 5\n6 a 6\n8 a 8")
     #expect(pane.status(rows: 4, columns: 20) == "following · line 8 · 5 lines with “a”")
@@ -341,7 +406,7 @@ import Testing
     pane.press("fa")
     pane.press(.enter)
     pane.press("fb")
-    #expect(pane.picture() == "ab 3\n\n\nonly lines with: ab")
+    #expect(pane.picture() == "ab 3\n\n\nonly lines with ab")
     pane.press(.escape)
     #expect(pane.picture() == "a 1\nab 3\n\n")
     pane.press("f")
@@ -420,7 +485,7 @@ import Testing
     var pane = LogPane(ten)
     pane.suggestedPath = "build.lo"
     pane.press("s")
-    #expect(pane.picture() == "line 8\nline 9\nline 10\nsave to: build.lo")
+    #expect(pane.picture() == "line 8\nline 9\nline 10\nsave to build.lo")
     pane.press("g")
     #expect(pane.press(.enter) == .save(path: "build.log"))
     #expect(!pane.isPrompting)
@@ -430,6 +495,17 @@ import Testing
     pane.press("s")
     #expect(pane.press(.escape) == nil)
     #expect(!pane.isPrompting)
+  }
+
+  @Test("y copies the lines in view, whole and without colours")
+  func copy() {
+    var pane = LogPane(["a", "\u{1B}[31mred\u{1B}[0m", String(repeating: "x", count: 30), "b", "c"])
+    #expect(pane.press("y") == .copy("red\n" + String(repeating: "x", count: 30) + "\nb\nc"))
+    pane.press("fb")
+    pane.press(.enter)
+    #expect(pane.press("y") == .copy("b"))
+    var empty = LogPane(store: LogStore())
+    #expect(empty.press("y") == nil)
   }
 
   @Test("what the pane has no use for is left to others")
@@ -450,48 +526,45 @@ import Testing
   func paste() {
     var pane = LogPane(ten)
     pane.press("/")
-    #expect(pane.handle(.paste("li\u{1B}ne 3\nrm"), rows: 4, columns: 20) == nil)
+    #expect(pane.handle(.paste("line 3\n"), rows: 4, columns: 20) == nil)
     #expect(pane.current == 2)
     #expect(pane.picture().hasSuffix("/line 3"))
   }
 
-  @Test("the prompt is edited in place")
-  func edit() {
-    var prompt = LogPrompt(.search, text: "one two  ")
-    _ = prompt.edit(.control("w"))
-    #expect(prompt.text == "one ")
-    _ = prompt.edit(.home)
-    _ = prompt.edit(.character("日"))
-    _ = prompt.edit(.right)
-    _ = prompt.edit(.delete)
-    #expect(prompt.text == "日oe ")
-    _ = prompt.edit(.left)
-    _ = prompt.edit(.backspace)
-    #expect(prompt.text == "oe ")
-    _ = prompt.edit(.control("k"))
-    #expect(prompt.text == "")
-    for key in [Key.left, .right, .backspace, .delete, .home, .end, .control("w")] {
-      _ = prompt.edit(key)
-    }
-    let isTaken = prompt.edit(.enter)
-    #expect(!isTaken)
-    _ = prompt.edit(.character("e"))
-    prompt.insert("\u{301}x")
-    #expect(prompt.text == "e\u{301}x")
-    _ = prompt.edit(.backspace)
-    _ = prompt.edit(.backspace)
-    #expect(prompt.text == "")
-  }
-
   @Test("the cursor of the prompt is always in view")
   func promptCursor() {
-    let prompt = LogPrompt(.search, text: "0123456789")
-    for columns in 1...14 {
+    for (columns, text) in [(1, ""), (2, "/"), (3, "/…"), (4, "/…9"), (12, "/0123456789")] {
       var canvas = Canvas(size: Size(columns: columns, rows: 1))
-      prompt.draw(on: &canvas, in: canvas.area, .plain)
-      #expect(canvas.cursor == Position(column: min(11, columns - 1), row: 0))
-      #expect(canvas.text == ["/", "/", "/9", "/89"].dropFirst(columns - 1).first ?? canvas.text)
+      LogPrompt(.search, text: "0123456789").draw(on: &canvas, in: canvas.area)
+      #expect(canvas.cursor == Position(column: columns - 1, row: 0))
+      #expect(canvas.text == text)
     }
+  }
+
+  @Test("each mode has its keys")
+  func bindings() {
+    func keys(_ pane: LogPane) -> [String] {
+      pane.bindings.filter(\.isShown).map { "\($0.keys) \($0.action)" }
+    }
+    var pane = LogPane(ten)
+    #expect(
+      keys(pane) == [
+        "Space stay here", "/ search", "f filter", "] [ next, previous error", "s save", "w wrap",
+      ])
+    pane.press("gw/")
+    #expect(keys(pane) == ["Enter search", "Esc cancel"])
+    pane.press("line 3")
+    pane.press(.enter)
+    #expect(
+      keys(pane) == [
+        "Space follow", "/ search", "n N next, previous", "f filter", "] [ next, previous error",
+        "s save", "w cut long lines", "Esc end the search",
+      ])
+    pane.press("fline")
+    #expect(keys(pane) == ["Enter filter", "Esc cancel"])
+    pane.press(.enter)
+    pane.press(.escape)
+    #expect(keys(pane).last == "Esc all lines")
   }
 
   // MARK: - Odd sizes and odd logs
@@ -534,6 +607,18 @@ import Testing
     pane.press(.enter)
     _ = pane.handle(.tick, rows: 4, columns: 20)
     #expect(pane.picture() == "\n\n\n")
+  }
+
+  @Test("a prompt that fills the pane takes every key")
+  func promptOnly() {
+    var pane = LogPane(ten)
+    pane.press("/line", rows: 1)
+    pane.press(.enter, rows: 1)
+    pane.press("/", rows: 1)
+    #expect(pane.picture(rows: 1) == "/")
+    #expect(pane.current == 9)
+    pane.press(.enter, rows: 1)
+    #expect(pane.current == 0)
   }
 
   @Test("what is not kept is shown as such")

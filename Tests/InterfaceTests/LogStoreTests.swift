@@ -126,7 +126,7 @@ import Testing
   }
 
   @Test("what came while the disk was full is missing, and nothing else")
-  func fullForAWhile() {
+  func fullForAWhile() throws {
     let disk = Disk()
     let store = smallStore { disk.spill }
     for number in 10..<20 { store.append("line \(number)\n".utf8) }
@@ -140,6 +140,21 @@ import Testing
     #expect(lines[10..<22].allSatisfy { $0 == nil })
     #expect(lines[22...].elementsEqual((32..<60).map { "line \($0)" }))
     #expect(store.problem == "12 lines are not kept: Bad file descriptor")
+    let text = (lines[..<10] + ["", "[… 12 lines are not kept …]"] + lines[22...])
+    #expect(try saved(store.snapshot()) == text.map { ($0 ?? "") + "\n" }.joined())
+  }
+
+  @Test("a disk that is full for a moment only costs nothing")
+  func fullForAMoment() {
+    let disk = Disk()
+    let store = smallStore { disk.spill }
+    disk.isFull = true
+    for number in 10..<14 { store.append("line \(number)\n".utf8) }
+    #expect(store.problem == "only the end of the log can be kept: Bad file descriptor")
+    disk.isFull = false
+    for number in 14..<40 { store.append("line \(number)\n".utf8) }
+    #expect(store.problem == nil)
+    #expect(store.lines == (10..<40).map { "line \($0)" })
   }
 
   @Test("of lines that are kept in part, that part is there")
@@ -155,6 +170,7 @@ import Testing
     #expect(store.lineCount == 2)
     #expect(store.line(0) == Array("0123456789abcdef".utf8))
     #expect(store.line(1) == Array("next".utf8))
+    #expect(store.problem == "1 line is not kept: Bad file descriptor")
   }
 
   // MARK: - Saving
