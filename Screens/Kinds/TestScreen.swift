@@ -51,22 +51,20 @@ struct TestScreen: Screen {
 
   func bindings(_ session: Session) -> [KeyBinding] {
     if prompt != nil { return [KeyBinding("Enter", "build it"), KeyBinding("Esc", "leave it")] }
+    if pane.isPrompting { return pane.bindings }
     var bindings: [KeyBinding] =
       run?.isRunning == true
       ? [KeyBinding("x", "cancel")] : [KeyBinding("Enter", "next"), KeyBinding("r", "again")]
     if content.offersPackage, run?.isRunning == false {
       bindings.append(KeyBinding("p", "build a package"))
     }
-    if run?.trouble?.diagnosis?.command != nil { bindings.append(KeyBinding("y", "copy command")) }
-    return bindings + Self.logBindings + [KeyBinding("Esc", "back"), KeyBinding("?", "help")]
+    if command != nil { bindings.append(KeyBinding("y", "copy the command")) }
+    bindings += pane.bindings.filter { $0.keys != "y" || command == nil }
+    if !bindings.contains(where: { $0.keys == "Esc" }) {
+      bindings.append(KeyBinding("Esc", "back"))
+    }
+    return bindings + [KeyBinding("?", "help")]
   }
-
-  private static let logBindings = [
-    KeyBinding("Space", "follow"), KeyBinding("/", "search"), KeyBinding("f", "filter"),
-    KeyBinding("s", "save"), KeyBinding("n N", "next and previous find", isShown: false),
-    KeyBinding("] [", "next and previous error", isShown: false),
-    KeyBinding("w", "wrap lines", isShown: false), KeyBinding("l", "line numbers", isShown: false),
-  ]
 
   func help(_ session: Session) -> String { content.help }
   var isTyping: Bool { prompt != nil || pane.isPrompting }
@@ -115,10 +113,14 @@ struct TestScreen: Screen {
 
   mutating func receive(_ input: Input, in area: Area, _ session: inout Session) -> Reaction {
     if prompt != nil { return promptReceives(input, &session) }
+    if case .key(.character("y")) = input, !pane.isPrompting, let command {
+      return .effects([.copy(command)])
+    }
     let parts = split(area)
     let isAsking = pane.isPrompting
     let event = pane.handle(input, rows: parts.log.rows, columns: parts.log.columns)
     switch event {
+    case .copy(let text)?: return .effects([.copy(text)])
     case .save(let path)?: return .effects([.save(path: path, log: feed.store.snapshot())])
     case nil: return .none
     case .unused?: if isAsking { return .none }
@@ -132,11 +134,12 @@ struct TestScreen: Screen {
     case .key(.character("p")) where content.offersPackage && run?.isRunning == false:
       prompt = TextField(Self.standardPackage)
       return .none
-    case .key(.character("y")):
-      return run?.trouble?.diagnosis?.command.map { .effects([.copy($0)]) } ?? .none
     default: return .ignored
     }
   }
+
+  /// What mends the trouble.
+  private var command: String? { run?.trouble?.diagnosis?.command }
 
   private mutating func promptReceives(_ input: Input, _ session: inout Session) -> Reaction {
     switch input {
