@@ -27,6 +27,13 @@ import Testing
     #expect(result.ending == .missing)
   }
 
+  @Test("a program is found by its path too")
+  func path() async {
+    #expect(await Command(["/bin/echo", "here"], timeLimit: nil).run().output == "here\n")
+    let missing = await Command(["/bin/no-such-program-here"], timeLimit: nil).run()
+    #expect(missing.ending == .missing)
+  }
+
   @Test("a program that is killed by a signal is told apart")
   func signalled() async {
     #expect(await shell("kill -SEGV $$").run().ending == .signalled(SIGSEGV))

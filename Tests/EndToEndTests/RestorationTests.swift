@@ -18,7 +18,7 @@ import Testing
       let directory = "/tmp/nix-builders-restore-\(getpid())-\(UInt32.random(in: 0 ... .max))"
       let tmux = try await Tmux(
         "stty -a | md5sum; sh -c 'echo $$ > \(directory).pid; "
-          + "exec \(program) --directory \(directory)'; stty -a | md5sum")
+          + "exec \(program) --directory \(directory)'; stty -a | md5sum", rows: 60)
       await tmux.wait(for: "Add a builder")
       for key in keys {
         if key == "Enter" || key == "Tab" { await tmux.press(key) } else { await tmux.type(key) }
@@ -30,7 +30,7 @@ import Testing
       _ = await Command(
         ["sh", "-c", "kill -\(signal) $(cat \(directory).pid)"], timeLimit: .seconds(5)
       ).run()
-      let shown = await tmux.wait(for: "exit")
+      let shown = await tmux.wait(for: "exit 0")
       let sums = shown.split(separator: "\n").filter { $0.hasSuffix("  -") }
       #expect(sums.count == 2)
       #expect(sums.first == sums.last, "stty differs after SIG\(signal) at “\(heading)”:\n\(shown)")
