@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 /// The wizard against the second machine that practice makes, in a real terminal.
