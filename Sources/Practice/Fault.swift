@@ -58,8 +58,8 @@ extension PracticeConnection {
     case .diskFull:
       // A size of 0 would be none at all.
       return """
-        used=$(df --output=used -k /nix/var | tail -n 1)
-        mount -o "remount,size=$((used > 4 ? used : 4))k" /nix/var
+        used=$(df --output=used -k \(Files.store) | tail -n 1)
+        mount -o "remount,size=$((used > 4 ? used : 4))k" \(Files.store)
         """
     case .noShell(let user):
       return "usermod --shell \"$(command -v nologin || echo /bin/false)\" -- \(quoted(user))"
@@ -93,7 +93,7 @@ extension PracticeConnection {
       \(Services.functions(programs))
       ip route del blackhole \(Network.local.v4)/32 2>/dev/null || :
       ip route del blackhole \(Network.local.v6)/128 2>/dev/null || :
-      mount -o "remount,size=$(cat \(Services.directory)/store-size)" /nix/var
+      mount -o "remount,size=$(cat \(Services.directory)/store-size)" \(Files.store)
       cp \(Services.directory)/environment /etc/ssh/environment
       sed -i '/# a fault$/d' /etc/nix/nix.conf
       start_daemon
