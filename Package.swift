@@ -53,17 +53,28 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .testTarget(name: "BuildersTests", dependencies: ["Builders"]),
-    .testTarget(name: "FragmentsTests", dependencies: ["Builders", "Fragments"]),
+    .testTarget(
+      name: "FragmentsTests",
+      dependencies: [
+        "Builders", "Checks", "Fragments",
+        .product(name: "SystemPackage", package: "swift-system"),
+      ]),
     .testTarget(
       name: "ChecksTests", dependencies: ["Builders", "Checks", "Fragments"],
       exclude: ["Transcripts"]),
     .testTarget(
       name: "PracticeTests", dependencies: ["Builders", "Checks", "Fragments", "Practice"]),
-    .testTarget(name: "TerminalTests", dependencies: ["Terminal"]),
+    // What the tests run at the other end of a pty.
+    .executableTarget(
+      name: "TerminalProbe", dependencies: ["CProcess", "Terminal"], path: "Tests/TerminalProbe"),
+    .testTarget(name: "TerminalTests", dependencies: ["Terminal", "TerminalProbe"]),
     .testTarget(name: "InterfaceTests", dependencies: ["Interface", "Terminal"]),
     .testTarget(
       name: "ScreensTests",
       dependencies: ["Builders", "Checks", "Fragments", "Interface", "Screens", "Terminal"]),
+    .testTarget(
+      name: "EndToEndTests",
+      dependencies: ["Builders", "Checks", "Fragments", "Practice", "nix-builders"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -124,8 +124,8 @@ void signals_give_back(void) {
   give_back(notices, COUNT(notices), notice);
 }
 
-void signals_stop(void) {
-  if (!taken[SIGTSTP]) return;
+bool signals_stop(void) {
+  if (!taken[SIGTSTP]) return false;
   struct sigaction own, stop;
   memset(&stop, 0, sizeof stop);
   stop.sa_handler = SIG_DFL;
@@ -133,7 +133,16 @@ void signals_stop(void) {
   // The whole group, as the terminal's own Ctrl-Z does: a shell script waits for it to stop too.
   kill(0, SIGTSTP);
   sigaction(SIGTSTP, &own, NULL);
-  atomic_fetch_and(&noted, ~(bit(SIGCONT) | bit(SIGTSTP)));
+  uint64_t stopped = bit(SIGCONT) | bit(SIGTSTP);
+  return (atomic_fetch_and(&noted, ~stopped) & bit(SIGCONT)) != 0;
+}
+
+bool signals_end(void) {
+  uint64_t signals = atomic_load(&noted);
+  for (size_t i = 0; i < COUNT(endings); i++) {
+    if (signals & bit(endings[i])) return true;
+  }
+  return false;
 }
 
 void cterm_listen(bool on) { atomic_store(&listening, on); }

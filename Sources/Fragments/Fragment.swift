@@ -12,6 +12,19 @@ public struct Fragment: Equatable, Sendable {
     self.fileName = fileName
     self.text = text
   }
+
+  /// A NixOS module with its header. It takes no arguments, so that it can be evaluated without
+  /// nixpkgs.
+  init(fileName: String, about: String, _ bindings: [NixBinding]) {
+    var head = NixPrinter()
+    head.print(comment: about, indentation: 0)
+    head.print(
+      comment: "Written by nix-builders from \(Inventory.fileName); changes belong there.",
+      indentation: 0)
+    let body = NixPrinter.text(of: .attributes(bindings))
+    let digest = Digest.of([head.text.utf8, body.utf8])
+    self.init(fileName: fileName, text: "\(head.text)\(Digest.mark)\(digest)\n\(body)")
+  }
 }
 
 extension Inventory {
@@ -20,26 +33,4 @@ extension Inventory {
   public func fragments() -> [Fragment] {
     [localFragment()] + enabledBuilders.map { $0.remoteFragment() }
   }
-
-  /// The local machine's fragment.
-  public func localFragment() -> Fragment { Fragment(fileName: "local.nix", text: "") }
-}
-
-extension Builder {
-  /// The builder's own fragment.
-  public func remoteFragment() -> Fragment {
-    Fragment(fileName: "remote-\(alias).nix", text: "")
-  }
-
-  /// The `Host` block of ssh_config(5) that carries the connection, without indentation.
-  public func hostBlockText() -> String { "" }
-
-  /// The store URL that Nix on the local machine uses, such as `ssh-ng://forge`.
-  public var storeURL: String { "" }
-
-  /// The builder as one line of /etc/nix/machines.
-  public var machineLine: String { "" }
-
-  /// Its line of known_hosts; `nil` until a host key is pinned.
-  public var knownHostsLine: String? { nil }
 }

@@ -19,50 +19,227 @@ public struct OutputDirectory: Sendable {
     case outdated
     /// It was changed by hand since it was written, or was never written by this program.
     case edited
+    /// It was written for a builder that is no longer in the inventory; it is removed on request.
+    case obsolete
   }
 
   /// A file that is about to be written.
   public struct Plan: Equatable, Sendable {
-    /// What would be written.
+    /// What would be written; without text for a file that is obsolete.
     public var fragment: Fragment
     /// How the file on disk stands to it.
     public var standing: Standing
     /// The file's present content, `nil` when it is missing.
     public var present: String?
+
+    /// Creates a plan.
+    public init(fragment: Fragment, standing: Standing, present: String?) {
+      self.fragment = fragment
+      self.standing = standing
+      self.present = present
+    }
   }
+
+  /// builders.json as it was read.
+  public struct StoredInventory: Equatable, Sendable {
+    /// What it says.
+    public var inventory: Inventory
+    /// Its bytes, to be given to ``OutputDirectory/write(_:replaceEdited:removeObsolete:previous:)``.
+    public var bytes: [UInt8]
+  }
+
+  /// What builders.json held when this program last read it.
+  public enum Previous: Equatable, Sendable {
+    /// It was not there.
+    case missing
+    /// These bytes.
+    case bytes([UInt8])
+    /// It does not matter.
+    case any
+  }
+
+  // MARK: - Reading
 
   /// Reads the inventory; `nil` when there is none yet.
   ///
-  /// - Throws: ``OutputError/unusable(path:problems:)`` or ``OutputError/unreadable(path:reason:)``
-  public func readInventory() throws(OutputError) -> Inventory? { nil }
+  /// - Throws: ``OutputError/unusable(path:problems:)``, ``OutputError/unreadable(path:reason:)`` or
+  ///   ``OutputError/symbolicLink(path:)``
+  public func readInventory() throws(OutputError) -> Inventory? {
+    try readStoredInventory()?.inventory
+  }
 
-  /// What writing an inventory would do to each file.
-  public func plan(_ inventory: Inventory) throws(OutputError) -> [Plan] { [] }
+  /// Reads the inventory with its bytes; `nil` when there is none yet.
+  ///
+  /// - Throws: as ``readInventory()``
+  public func readStoredInventory() throws(OutputError) -> StoredInventory? {
+    guard let files = try OutputFiles(at: path.string) else { return nil }
+    guard let present = try files.read(Inventory.fileName) else { return nil }
+    return StoredInventory(
+      inventory: try Self.decode(present, in: files), bytes: present.bytes)
+  }
+
+  private static func decode(
+    _ present: PresentFile, in files: OutputFiles
+  ) throws(OutputError) -> Inventory {
+    do {
+      return try InventoryFile.decode(present.bytes)
+    } catch {
+      throw .unusable(path: files.shown(Inventory.fileName), problems: error)
+    }
+  }
+
+  /// What writing an inventory would do to each file, in the order of ``Inventory/fragments()``,
+  /// and which files it would leave behind.
+  ///
+  /// - Throws: ``OutputError/unreadable(path:reason:)`` or ``OutputError/symbolicLink(path:)``
+  public func plan(_ inventory: Inventory) throws(OutputError) -> [Plan] {
+    guard let files = try OutputFiles(at: path.string) else {
+      return inventory.fragments().map { Plan(fragment: $0, standing: .missing, present: nil) }
+    }
+    return try survey(inventory, files, names: files.list()).map(\.plan)
+  }
+
+  private typealias Surveyed = (plan: Plan, file: PresentFile?)
+
+  private func survey(
+    _ inventory: Inventory, _ files: OutputFiles, names: [String]
+  ) throws(OutputError) -> [Surveyed] {
+    var survey: [Surveyed] = []
+    for fragment in inventory.fragments() {
+      let file = try files.read(fragment.fileName)
+      let standing: Standing
+      switch file {
+      case nil: standing = .missing
+      case let file? where fragment.text.utf8.elementsEqual(file.bytes): standing = .current
+      case let file?:
+        standing = Digest.verdict(on: file.bytes) == .intact ? .outdated : .edited
+      }
+      survey.append((Plan(fragment: fragment, standing: standing, present: file?.text), file))
+    }
+    let known = Set(inventory.builders.map { $0.remoteFileName })
+    for name in names.sorted() where Self.isRemote(name) && !known.contains(name) {
+      // Somebody's own file may have such a name too.
+      guard let file = try? files.read(name), Digest.verdict(on: file.bytes) != .absent else {
+        continue
+      }
+      let nothing = Fragment(fileName: name, text: "")
+      survey.append((Plan(fragment: nothing, standing: .obsolete, present: file.text), file))
+    }
+    return survey
+  }
+
+  // MARK: - Writing
 
   /// Writes the inventory and its fragments: all of them or, when the first fails, none.
   ///
+  /// What it replaces is kept: a file as this program wrote it as `NAME.bak`, a file edited by hand
+  /// as `NAME.edited.bak`, so that the next writing does not take the edit away. There is one of
+  /// each, the latest.
+  ///
   /// - Parameters:
   ///   - replaceEdited: names of hand-edited files that may be replaced.
-  ///   - previous: the bytes of builders.json as this program last read it, `nil` for none, so
-  ///     that a change by someone else is seen.
+  ///   - removeObsolete: names of obsolete files that may be removed, but for their backups.
+  ///   - previous: builders.json as this program last read it, so that a change by someone else is
+  ///     seen.
   /// - Returns: the names of the files that were changed.
-  public func write(_ inventory: Inventory, replaceEdited: Set<String>) throws(OutputError)
-    -> [String]
-  { [] }
+  /// - Throws: any ``OutputError``
+  @discardableResult
+  public func write(
+    _ inventory: Inventory, replaceEdited: Set<String> = [], removeObsolete: Set<String> = [],
+    previous: Previous = .any
+  ) throws(OutputError) -> [String] {
+    let problems = inventory.problems()
+    if !problems.isEmpty {
+      throw .unusable(
+        path: path.appending(Inventory.fileName).string, problems: InventoryError(problems))
+    }
+    let files = try openOrMake()
+    let lock = try DirectoryLock(files)
+    defer { lock.release() }
+    let names = try files.list()
+    OutputTransaction.clean(files, names, isOurs: Self.isOurs)
+    var transaction = OutputTransaction(files)
+    do {
+      // The inventory comes first. The fragments follow from it, so whoever is stopped after it has
+      // every answer, and the next writing does the rest; the other way round they would be lost.
+      try prepareInventory(inventory, previous, files, &transaction)
+      try prepareFragments(
+        survey(inventory, files, names: names), replaceEdited, removeObsolete, files, &transaction)
+      try transaction.commit()
+    } catch {
+      transaction.abandon()
+      throw error
+    }
+    return transaction.names
+  }
+
+  private func openOrMake() throws(OutputError) -> OutputFiles {
+    if let files = try OutputFiles(at: path.string) { return files }
+    try OutputFiles.make(at: path.string)
+    if let files = try OutputFiles(at: path.string) { return files }
+    throw .unwritable(path: path.string, reason: "It was removed while it was being made.")
+  }
+
+  private func prepareInventory(
+    _ inventory: Inventory, _ previous: Previous, _ files: OutputFiles,
+    _ transaction: inout OutputTransaction
+  ) throws(OutputError) {
+    let present = try files.read(Inventory.fileName)
+    switch previous {
+    case .any: break
+    case .missing where present == nil: break
+    case .bytes(let bytes) where present?.bytes == bytes: break
+    case .missing, .bytes: throw .changed(path: files.shown(Inventory.fileName))
+    }
+    let bytes = InventoryFile.encode(inventory)
+    if let present {
+      // One that cannot be read, or is a newer version's, is nobody's to replace.
+      let stored = try Self.decode(present, in: files)
+      // A file that says the same in another layout stays as its owner wrote it.
+      if InventoryFile.encode(stored) == bytes { return }
+    }
+    try transaction.replace(Inventory.fileName, present, with: bytes, backup: ".bak")
+  }
+
+  private func prepareFragments(
+    _ survey: [Surveyed], _ replaceEdited: Set<String>, _ removeObsolete: Set<String>,
+    _ files: OutputFiles, _ transaction: inout OutputTransaction
+  ) throws(OutputError) {
+    let refused = survey.map(\.plan).filter {
+      $0.standing == .edited && !replaceEdited.contains($0.fragment.fileName)
+    }
+    if !refused.isEmpty { throw .edited(refused.map { files.shown($0.fragment.fileName) }) }
+    for (plan, file) in survey {
+      let name = plan.fragment.fileName
+      let isIntact = file.map { Digest.verdict(on: $0.bytes) == .intact } ?? true
+      let backup = isIntact ? ".bak" : ".edited.bak"
+      switch plan.standing {
+      case .current: break
+      case .missing, .outdated, .edited:
+        try transaction.replace(name, file, with: plan.fragment.text.utf8, backup: backup)
+      case .obsolete:
+        guard removeObsolete.contains(name), let file else { continue }
+        transaction.remove(name, file, backup: backup)
+      }
+    }
+  }
+
+  // MARK: - Names
+
+  private static func isRemote(_ name: String) -> Bool {
+    name.hasPrefix("remote-") && name.hasSuffix(".nix")
+  }
+
+  /// Whether a name is that of a file this program writes, or of its backup.
+  private static func isOurs(_ name: String) -> Bool {
+    var name = name[...]
+    for ending in [".bak", ".edited"] where name.hasSuffix(ending) {
+      name = name.dropLast(ending.count)
+    }
+    return name == Inventory.fileName || name == "local.nix" || isRemote(String(name))
+  }
 }
 
-/// Why the output directory could not be read or written. Each names the path.
-public enum OutputError: Error, Equatable, Sendable {
-  /// builders.json cannot be used.
-  case unusable(path: String, problems: InventoryError)
-  /// A file could not be read.
-  case unreadable(path: String, reason: String)
-  /// A file could not be written.
-  case unwritable(path: String, reason: String)
-  /// Another nix-builders is writing there.
-  case locked(path: String, owner: String)
-  /// Files were edited by hand and their replacement was not allowed.
-  case edited([String])
-  /// A symbolic link leads out of the directory.
-  case symbolicLink(path: String)
+extension PresentFile {
+  fileprivate var text: String { String(decoding: bytes, as: UTF8.self) }
 }

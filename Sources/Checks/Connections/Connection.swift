@@ -19,7 +19,7 @@ struct Connection: Sendable {
       let machine = MachineLine(builder.machineLine)
     else { return nil }
     self.machine = machine
-    sshOptions = ["-F", file]
+    sshOptions = ["-F", file] + builder.sshOptionsWithoutHostBlock
     // Root's Nix builds by itself then, and does not ask the daemon, which would not know.
     nixEnvironment = ["NIX_SSHOPTS": "-F \(file)", "NIX_REMOTE": nil]
   }
@@ -28,9 +28,7 @@ struct Connection: Sendable {
   /// line's and the store URL's.
   init(installed machine: MachineLine, of builder: Builder) {
     self.machine = machine
-    sshOptions =
-      builder.hostBlock
-      ? [] : ["-i", builder.keyPath, "-o", "IdentitiesOnly=yes", "-p", "\(builder.port)"]
+    sshOptions = builder.sshOptionsWithoutHostBlock
     nixEnvironment = [:]
   }
 
@@ -51,5 +49,12 @@ struct Connection: Sendable {
     Command(
       ["nix", "--extra-experimental-features", "nix-command flakes"] + words,
       environment: nixEnvironment, timeLimit: timeLimit)
+  }
+}
+
+extension Builder {
+  /// What a `Host` block would say, for ssh's command line; the port is 22 where there is none.
+  fileprivate var sshOptionsWithoutHostBlock: [String] {
+    usesHostBlock ? [] : ["-i", keyPath, "-o", "IdentitiesOnly=yes"]
   }
 }

@@ -2,14 +2,15 @@ import Builders
 import Fragments
 
 extension Builder {
-  /// A whole ssh configuration for this builder alone, as its fragment would make it.
+  /// A whole ssh configuration for this builder alone: the very `Host` block of its fragment, and
+  /// what keeps a test from asking anything and from leaning on what this machine has installed.
   func temporaryConfiguration(knownHostsPath: String) -> String {
-    var lines = ["Host \(alias)", "  HostName \(address)", "  HostKeyAlias \(alias)"]
-    lines += ["  Port \(port)", "  User \(user)", "  IdentityFile \(keyPath)"]
-    lines += ["  IdentitiesOnly yes", "  ConnectTimeout 5", "  BatchMode yes"]
-    if let proxyJump { lines.append("  ProxyJump \(proxyJump)") }
-    lines += ["  StrictHostKeyChecking yes", "  UserKnownHostsFile \(knownHostsPath)"]
-    lines += ["  GlobalKnownHostsFile /dev/null", "  ControlMaster no", "  ControlPath none"]
-    return lines.joined(separator: "\n") + "\n"
+    let strict = [
+      "BatchMode yes", "StrictHostKeyChecking yes", "UserKnownHostsFile \(knownHostsPath)",
+      "GlobalKnownHostsFile /dev/null", "ControlMaster no", "ControlPath none",
+    ]
+    // Where there is no block, ssh is told all the rest by Nix, or on its command line.
+    let block = usesHostBlock ? hostBlockText() : "Host *\n"
+    return block + strict.map { "  \($0)\n" }.joined()
   }
 }

@@ -1,0 +1,13 @@
+/// Bytes in base64 (RFC 4648, section 4), as Nix takes a host key.
+func base64(_ bytes: [UInt8]) -> String {
+  let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/")
+  var text = ""
+  for start in stride(from: 0, to: bytes.count, by: 3) {
+    let group = bytes[start..<min(start + 3, bytes.count)]
+    let bits = group.reduce(0) { $0 << 8 | Int($1) } << (8 * (3 - group.count))
+    for index in 0..<4 {
+      text.append(index <= group.count ? alphabet[bits >> (18 - 6 * index) & 63] : "=")
+    }
+  }
+  return text
+}

@@ -1,0 +1,22 @@
+import Builders
+
+extension Builder {
+  /// Its line of known_hosts; `nil` until a host key is pinned. It names the builder as ssh looks
+  /// for it: by the alias (HostKeyAlias), without a `Host` block by the address.
+  public var knownHostsLine: String? {
+    pinnedHostKey.map { "\(usesHostBlock ? alias : address) \($0)" }
+  }
+
+  /// Type and key of the pinned host key, without a comment.
+  var pinnedHostKey: String? {
+    guard let fields = hostKey?.split(whereSeparator: \.isWhitespace), fields.count > 1 else {
+      return nil
+    }
+    return "\(fields[0]) \(fields[1])"
+  }
+
+  /// The pinned host key as Nix takes it in `publicHostKey`, where no known_hosts has it.
+  var publicHostKey: String? {
+    usesHostBlock ? nil : pinnedHostKey.map { base64(Array($0.utf8)) }
+  }
+}

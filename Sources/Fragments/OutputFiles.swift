@@ -1,0 +1,124 @@
+import Glibc
+
+/// A file of the output directory as it is on disk.
+struct PresentFile {
+  /// Where it really is: below the directory, whatever symbolic links lead to it.
+  var location: String
+  var bytes: [UInt8]
+  /// Its owner and modes.
+  var status: stat
+}
+
+/// The output directory on disk: the only way to its files, none of which leads out of it.
+struct OutputFiles {
+  /// What the user calls it; for messages.
+  let name: String
+  /// Where it really is: its own path may go over symbolic links.
+  private let root: String
+  /// Its owner and modes.
+  let status: stat
+
+  /// Finds the directory; `nil` when there is none.
+  init?(at name: String) throws(OutputError) {
+    self.name = name
+    guard let root = realPath(name) else {
+      if errno == ENOENT { return nil }
+      throw .unreadable(name, errno)
+    }
+    var status = stat()
+    guard stat(root, &status) == 0 else { throw .unreadable(name, errno) }
+    guard isKind(status, S_IFDIR) else { throw .unreadable(name, ENOTDIR) }
+    self.root = root
+    self.status = status
+  }
+
+  /// Makes the directory and those above it, each owned like the one that it is made in: people
+  /// keep their configuration in a folder of their own and run this as root.
+  static func make(at name: String) throws(OutputError) {
+    var path = name.hasPrefix("/") ? "/" : "."
+    for part in name.split(separator: "/") {
+      let parent = path
+      path += "/\(part)"
+      if mkdir(path, 0o755) == 0 {
+        var owner = stat()
+        if stat(parent, &owner) == 0 { _ = lchown(path, owner.st_uid, owner.st_gid) }
+        try synchronize(parent)
+      } else if errno != EEXIST {
+        throw .unwritable(name, errno)
+      }
+    }
+  }
+
+  /// A file's path as the user would write it.
+  func shown(_ file: String) -> String { name.hasSuffix("/") ? name + file : "\(name)/\(file)" }
+
+  /// Where a file is to be made that is not there yet.
+  func location(of file: String) -> String { "\(root)/\(file)" }
+
+  /// The names of what the directory holds.
+  func list() throws(OutputError) -> [String] {
+    guard let directory = opendir(root) else { throw .unreadable(name, errno) }
+    defer { closedir(directory) }
+    var names: [String] = []
+    while let entry = readdir(directory) {
+      names.append(
+        withUnsafeBytes(of: entry.pointee.d_name) { bytes in
+          String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+        })
+    }
+    return names
+  }
+
+  /// Reads a file; `nil` when it is not there.
+  func read(_ file: String) throws(OutputError) -> PresentFile? {
+    var location = location(of: file)
+    var status = stat()
+    guard lstat(location, &status) == 0 else {
+      if errno == ENOENT { return nil }
+      throw .unreadable(shown(file), errno)
+    }
+    if isKind(status, S_IFLNK) {
+      guard let target = realPath(location), target.hasPrefix("\(root)/") else {
+        throw .symbolicLink(path: shown(file))
+      }
+      location = target
+    }
+    // What was no link a moment ago is not followed if it became one; a pipe is not waited for.
+    let descriptor = open(location, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
+    guard descriptor >= 0 else { throw .unreadable(shown(file), errno) }
+    defer { close(descriptor) }
+    guard fstat(descriptor, &status) == 0 else { throw .unreadable(shown(file), errno) }
+    guard isKind(status, S_IFREG) else {
+      throw .unreadable(path: shown(file), reason: OutputError.notRegular)
+    }
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(Int(status.st_size) + 1)
+    var buffer = [UInt8](repeating: 0, count: 64 * 1024)
+    while true {
+      let count = Glibc.read(descriptor, &buffer, buffer.count)
+      if count < 0, errno == EINTR { continue }
+      guard count >= 0 else { throw .unreadable(shown(file), errno) }
+      if count == 0 { break }
+      bytes += buffer[..<count]
+    }
+    return PresentFile(location: location, bytes: bytes, status: status)
+  }
+}
+
+/// Writes what was done to a file or folder to the disk.
+func synchronize(_ path: String) throws(OutputError) {
+  let descriptor = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC)
+  guard descriptor >= 0 else { throw .unwritable(path, errno) }
+  defer { close(descriptor) }
+  // Some file systems have no such thing for folders.
+  guard fsync(descriptor) == 0 || errno == EINVAL else { throw .unwritable(path, errno) }
+}
+
+func isKind(_ status: stat, _ kind: mode_t) -> Bool { status.st_mode & S_IFMT == kind }
+
+/// The path without symbolic links; `nil`, with `errno` set, when it leads nowhere.
+func realPath(_ path: String) -> String? {
+  guard let resolved = realpath(path, nil) else { return nil }
+  defer { free(resolved) }
+  return String(cString: resolved)
+}

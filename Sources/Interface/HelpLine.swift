@@ -1,0 +1,40 @@
+import Terminal
+
+/// The keys of a screen in one line.
+struct HelpLine: Equatable, Sendable {
+  private let bindings: [KeyBinding]
+  private static let gap = 3
+
+  init(_ bindings: [KeyBinding]) { self.bindings = bindings.filter(\.isShown) }
+
+  private static func columns(of binding: KeyBinding) -> Int {
+    let action = TextWidth.columns(of: binding.action)
+    return TextWidth.columns(of: binding.keys) + (action == 0 ? 0 : action + 1)
+  }
+
+  /// Those that fit; the last one tells where all are told, and stays in any case.
+  func shown(in columns: Int) -> [KeyBinding] {
+    guard let last = bindings.last else { return [] }
+    var used = Self.columns(of: last)
+    var shown: [KeyBinding] = []
+    for binding in bindings.dropLast() {
+      let width = Self.columns(of: binding) + Self.gap
+      if used + width > columns { continue }
+      shown.append(binding)
+      used += width
+    }
+    return shown + [last]
+  }
+
+  func draw(on canvas: inout Canvas, in area: Area) {
+    guard !area.isEmpty else { return }
+    var place = area
+    for binding in shown(in: area.columns) {
+      let keys = canvas.write(binding.keys, at: place.origin, Theme.strong, limit: place.columns)
+      _ = place.takeLeft(keys + 1)
+      let action = canvas.write(
+        binding.action, at: place.origin, Theme.muted, limit: place.columns)
+      _ = place.takeLeft(action + (action == 0 ? Self.gap - 1 : Self.gap))
+    }
+  }
+}

@@ -1,0 +1,137 @@
+import Terminal
+
+/// A log that one follows, scrolls through and searches while it grows.
+///
+/// The pane is a value beside the ``LogStore`` that it shows. It must know its size when it takes a
+/// key, since a page is as long as the pane is high; drawing changes nothing.
+public struct LogPane {
+  /// The log.
+  public let store: LogStore
+  /// The name under which the pane takes the mouse's wheel; `nil` leaves the mouse to the terminal,
+  /// which can select text then.
+  public var target: Target?
+  /// The path that is offered when the log is to be saved.
+  public var suggestedPath = ""
+  /// Whether the end of the log is kept in view.
+  public internal(set) var isFollowing = true
+  /// Whether lines are broken at the right edge, instead of cut off.
+  public internal(set) var wraps = false
+  /// Whether each line has its number before it.
+  public internal(set) var showsLineNumbers = false
+
+  /// The first row in view, unless the log is followed.
+  var top = LogPosition()
+  /// The first column in view, unless lines are wrapped.
+  var left = 0
+  /// The line that was gone to.
+  var current: Int?
+  var prompt: LogPrompt?
+  var search: LogSearch?
+  var errors: LogSearch?
+  var filter: LogScan?
+  /// What the last key came to, until the next one.
+  var notice: String?
+  /// Where everything was before a prompt, for Esc.
+  var origin: Origin?
+
+  struct Origin {
+    var isFollowing: Bool
+    var top: LogPosition
+    var left: Int
+    var current: Int?
+    var search: LogSearch?
+    var filter: LogScan?
+  }
+
+  /// Bytes that are looked through at one ``Terminal/Input/tick``: a few milliseconds.
+  static let budget = 2 * 1024 * 1024
+  static let horizontalStep = 8
+
+  /// What the pane leaves to those around it.
+  public enum Event: Equatable, Sendable {
+    /// The log is to be saved: see ``LogStore/snapshot()``.
+    case save(path: String)
+    /// The text in view is to be put on the clipboard.
+    case copy(String)
+    /// The pane has no use for this input, such as Esc when nothing is left to be cleared.
+    case unused
+  }
+
+  /// Creates a pane that follows a log.
+  public init(store: LogStore) { self.store = store }
+
+  /// Whether text is being typed, so that no letter is a command.
+  public var isPrompting: Bool { prompt != nil }
+
+  /// Whether ``Terminal/Input/tick`` is wanted, as often as every few milliseconds.
+  public var wantsTick: Bool {
+    [search?.scan, errors?.scan, filter].contains { $0?.isComplete(in: store) == false }
+  }
+
+  // MARK: - Input
+
+  /// Takes a key, pasted text, a turn of the wheel or a tick.
+  ///
+  /// - Parameters:
+  ///   - rows: the height of the area in which the pane is drawn.
+  ///   - columns: its width.
+  public mutating func handle(_ input: Input, rows: Int, columns: Int) -> Event? {
+    let view = View(rows: prompt == nil ? rows : rows - 1, columns: columns)
+    switch input {
+    case .tick:
+      look(view)
+      return nil
+    case .wheel(let lines, let target) where target == self.target:
+      scroll(by: lines, view)
+      return nil
+    case .paste: return edit(input, view)
+    case .key(let key):
+      notice = nil
+      if prompt != nil { return handlePrompt(key, view) }
+      return handle(key, view)
+    case .press, .wheel, .resize: return .unused
+    }
+  }
+
+  private mutating func handle(_ key: Key, _ view: View) -> Event? {
+    switch key {
+    case .character(" "): follow(!isFollowing, view)
+    case .up, .character("k"): scroll(by: -1, view)
+    case .down, .character("j"): scroll(by: 1, view)
+    case .pageUp: scroll(by: -view.page, view)
+    case .pageDown: scroll(by: view.page, view)
+    case .home, .character("g"): goToBeginning(view)
+    case .end, .character("G"): follow(true, view)
+    case .left: left = max(0, left - Self.horizontalStep)
+    case .right: scrollRight(view)
+    case .character("w"): toggleWrapping(view)
+    case .character("l"): showsLineNumbers.toggle()
+    case .character("/"): open(LogPrompt(.search))
+    case .character("f"): open(LogPrompt(.filter, text: filter?.pattern.text ?? ""))
+    case .character("s"): open(LogPrompt(.save, text: suggestedPath))
+    case .character("n"): goToMatch(isForward: true, view)
+    case .character("N"): goToMatch(isForward: false, view)
+    case .character("]"): goToError(isForward: true, view)
+    case .character("["): goToError(isForward: false, view)
+    case .character("y"): return copy(view)
+    case .escape: return clear(view) ? nil : .unused
+    default: return .unused
+    }
+    return nil
+  }
+
+  /// Takes back the search, or else the filter; `false` when there is neither.
+  private mutating func clear(_ view: View) -> Bool {
+    if search != nil || current != nil {
+      search = nil
+      current = nil
+    } else if filter != nil {
+      let line = firstLineInView(view)
+      filter = nil
+      if !isFollowing { top = LogPosition(line: line) }
+    } else {
+      return false
+    }
+    return true
+  }
+}

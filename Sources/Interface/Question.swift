@@ -1,0 +1,41 @@
+/// One field of a form: what is asked, what an answer may look like, and where it goes.
+public struct Question<Answers> {
+  /// What stands before the field.
+  public let title: String
+  /// What stands beside it, in a few words.
+  public let hint: String
+  /// What the help page says.
+  public let help: String
+  /// Whether it is asked, given the other answers.
+  var isShown: (Answers) -> Bool = { _ in true }
+  /// The field with the answer in it.
+  let field: (Answers) -> Field
+  /// Puts what is in the field where it goes, as far as it is valid; returns what is wrong.
+  let store: (Field, inout Answers) -> String?
+  /// Makes what the field offers follow the other answers.
+  let refresh: (inout Field, Answers) -> Void
+  /// Called when something was typed, and when the focus goes elsewhere.
+  let settle: (inout Field, _ isLeft: Bool) -> Void
+
+  init(
+    _ title: String, _ hint: String, _ help: String, field: @escaping (Answers) -> Field,
+    refresh: @escaping (inout Field, Answers) -> Void = { _, _ in },
+    settle: @escaping (inout Field, _ isLeft: Bool) -> Void = { _, _ in },
+    store: @escaping (Field, inout Answers) -> String?
+  ) {
+    self.title = title
+    self.hint = hint
+    self.help = help
+    self.field = field
+    self.refresh = refresh
+    self.settle = settle
+    self.store = store
+  }
+
+  /// The same question, asked only where the other answers call for it.
+  public func shown(when condition: @escaping (Answers) -> Bool) -> Question {
+    var question = self
+    question.isShown = condition
+    return question
+  }
+}

@@ -1,0 +1,59 @@
+import Terminal
+
+/// The part of something long that is in sight.
+struct Scroll: Equatable, Sendable {
+  /// The first row in sight, as far as it is known; drawing puts it right for the room there is.
+  private(set) var top = 0
+
+  /// The rows in sight.
+  func range(count: Int, rows: Int) -> Range<Int> {
+    let (count, rows) = (max(0, count), max(0, rows))
+    let first = max(0, min(top, count - rows))
+    return first..<min(count, first + rows)
+  }
+
+  /// The rows in sight, such that a certain one is among them.
+  func range(showing row: Int, count: Int, rows: Int) -> Range<Int> {
+    var moved = self
+    moved.show(row, count: count, rows: rows)
+    return moved.range(count: count, rows: rows)
+  }
+
+  /// Moves as little as it takes to bring a row into sight.
+  mutating func show(_ row: Int, count: Int, rows: Int) {
+    top = range(count: count, rows: rows).lowerBound
+    if row < top { top = max(0, row) }
+    if row >= top + max(1, rows) { top = row - max(1, rows) + 1 }
+  }
+
+  /// Moves by so many rows, down to the last page.
+  mutating func move(by distance: Int, count: Int, rows: Int) {
+    let last = max(0, count - max(0, rows))
+    let limited = max(-last, min(distance, last))
+    top = min(max(0, min(top, last) + limited), last)
+  }
+
+  /// Goes to the first or the last page.
+  mutating func go(toEnd: Bool, count: Int, rows: Int) {
+    top = toEnd ? max(0, count - max(0, rows)) : 0
+  }
+}
+
+/// Signs at the right edge that there is more above or below.
+enum MoreMarks {
+  /// The columns that they take, with the blank before them.
+  static let columns = 2
+
+  static func draw(above: Bool, below: Bool, on canvas: inout Canvas, in area: Area) {
+    guard !area.isEmpty else { return }
+    let column = area.endColumn - 1
+    let isBoth = above && below && area.rows == 1
+    if above {
+      canvas.write(
+        isBoth ? "↕" : "↑", at: Position(column: column, row: area.row), Theme.muted, limit: 1)
+    }
+    if below, !isBoth {
+      canvas.write("↓", at: Position(column: column, row: area.endRow - 1), Theme.muted, limit: 1)
+    }
+  }
+}

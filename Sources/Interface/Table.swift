@@ -1,0 +1,112 @@
+import Terminal
+
+/// A list with a header and columns. Only the rows in sight are ever asked for.
+public struct Table: Equatable, Sendable {
+  /// A column.
+  public struct Column: Hashable, Sendable {
+    /// What stands above it.
+    public var title: String
+    /// The columns of the screen that it needs; with fewer it is not shown.
+    public var minimum: Int
+    /// Its place in the order in which columns get room; 0 comes first.
+    public var priority: Int
+    /// Whether it holds numbers, which stand at its right side.
+    public var isNumber: Bool
+
+    /// Creates a column.
+    public init(_ title: String, minimum: Int, priority: Int, isNumber: Bool = false) {
+      self.title = title
+      self.minimum = minimum
+      self.priority = priority
+      self.isNumber = isNumber
+    }
+  }
+
+  /// What stands in a row below one of the titles.
+  public struct Cell: Hashable, Sendable {
+    /// The text.
+    public var text: String
+    /// Its look.
+    public var style: Style
+
+    /// Creates a cell.
+    public init(_ text: String, _ style: Style = .plain) {
+      self.text = text
+      self.style = style
+    }
+  }
+
+  /// The columns, from the left.
+  public var columns: [Column]
+  /// The row that keys are about.
+  public var selected = 0
+  private var scroll = Scroll()
+
+  /// Creates a table.
+  public init(columns: [Column]) { self.columns = columns }
+
+  private static let targetName = "table"
+
+  // MARK: - Input
+
+  /// Takes a key or what the mouse does.
+  ///
+  /// - Parameters:
+  ///   - count: how many rows there are.
+  ///   - rows: of the area that it is drawn in.
+  /// - Returns: whether it meant something here.
+  public mutating func handle(_ input: Input, count: Int, rows: Int) -> Bool {
+    let page = max(1, rows - 2)
+    switch input {
+    case .key(.up): select(selected - 1, count)
+    case .key(.down): select(selected + 1, count)
+    case .key(.pageUp): select(selected - page, count)
+    case .key(.pageDown): select(selected + page, count)
+    case .key(.home): select(0, count)
+    case .key(.end): select(count - 1, count)
+    case .press(let target) where target.name == Self.targetName: select(target.index, count)
+    case .wheel(let lines, let target) where target.name == Self.targetName:
+      select(selected + max(-count, min(lines, count)), count)
+    default: return false
+    }
+    scroll.show(selected, count: count, rows: rows - 1)
+    return true
+  }
+
+  private mutating func select(_ index: Int, _ count: Int) {
+    selected = max(0, min(index, count - 1))
+  }
+
+  // MARK: - Drawing
+
+  /// Draws the header and the rows in sight.
+  ///
+  /// - Parameters:
+  ///   - count: how many rows there are.
+  ///   - row: a row by its number.
+  public func draw(
+    on canvas: inout Canvas, in area: Area, count: Int, row: (Int) -> [Cell]
+  ) {
+    guard !area.isEmpty else { return }
+    var rest = area
+    let marks = rest.takeRight(MoreMarks.columns)
+    let range = scroll.range(showing: selected, count: count, rows: area.rows - 1)
+    MoreMarks.draw(
+      above: range.lowerBound > 0, below: range.upperBound < count, on: &canvas,
+      in: Area(column: marks.column, row: marks.row + 1, columns: 2, rows: marks.rows - 1))
+    let layout = TableLayout(
+      columns, room: rest.columns - FocusMark.columns,
+      measuring: TableLayout.sample(around: range, of: count).map(row))
+    let header = FocusMark.draw(false, on: &canvas, in: rest.row(0))
+    layout.draw(columns.map { Cell($0.title, Theme.muted) }, on: &canvas, in: header)
+    for (line, index) in range.enumerated() {
+      let place = rest.row(line + 1)
+      let isSelected = index == selected
+      let cells = FocusMark.draw(isSelected, on: &canvas, in: place)
+      layout.draw(row(index), on: &canvas, in: cells)
+      // Bold, and not another colour: the cells have colours that mean something.
+      if isSelected { canvas.restyle(place) { $0.attributes.insert(.bold) } }
+      canvas.mark(place, as: Target(Self.targetName, index))
+    }
+  }
+}

@@ -1,0 +1,143 @@
+import Terminal
+
+/// One line of text that is typed.
+public struct TextField: Equatable, Sendable {
+  /// What is shown, faintly, where nothing is typed.
+  public var placeholder: String
+  // The cursor stands between the two. Characters are graphemes, so that it never stands within
+  // one, and Backspace takes back all of what looks like one.
+  private var before: String
+  private var after = ""
+
+  /// Creates a field, the cursor behind the text.
+  public init(_ text: String = "", placeholder: String = "") {
+    before = text
+    self.placeholder = placeholder
+  }
+
+  /// What is typed; setting it puts the cursor behind it.
+  public var text: String {
+    get { before + after }
+    set {
+      before = newValue
+      after = ""
+    }
+  }
+
+  /// Whether the cursor stands before all of the text.
+  var isAtBegin: Bool { before.isEmpty }
+
+  // MARK: - Input
+
+  /// Takes a key or a paste.
+  ///
+  /// - Returns: whether it meant something here.
+  public mutating func handle(_ input: Input) -> Bool {
+    switch input {
+    case .paste(let text): before += Self.onOneLine(text)
+    case .key(.character(let character)): return type(character)
+    case .key(let key): return edit(key)
+    case .press, .wheel, .resize, .tick: return false
+    }
+    return true
+  }
+
+  private mutating func type(_ character: Character) -> Bool {
+    guard !character.unicodeScalars.contains(where: Self.isControl) else { return false }
+    before.append(character)
+    return true
+  }
+
+  /// The keys of readline(3).
+  private mutating func edit(_ key: Key) -> Bool {
+    switch key {
+    case .left: if let last = before.popLast() { after.insert(last, at: after.startIndex) }
+    case .right: if !after.isEmpty { before.append(after.removeFirst()) }
+    case .home, .control("a"):
+      after = text
+      before = ""
+    case .end, .control("e"):
+      before = text
+      after = ""
+    case .backspace: _ = before.popLast()
+    case .delete: if !after.isEmpty { after.removeFirst() }
+    case .control("u"): before = ""
+    case .control("k"): after = ""
+    case .control("w"):
+      while before.last?.isWhitespace == true { before.removeLast() }
+      while before.last?.isWhitespace == false { before.removeLast() }
+    default: return false
+    }
+    return true
+  }
+
+  /// Pasted text as one line: line breaks go, since a selection often ends with one, other
+  /// control characters become blanks.
+  private static func onOneLine(_ text: String) -> String {
+    var line = ""
+    for scalar in text.unicodeScalars {
+      if isLineBreak(scalar) { continue }
+      line.unicodeScalars.append(isControl(scalar) ? " " : scalar)
+    }
+    return line
+  }
+
+  private static func isLineBreak(_ scalar: Unicode.Scalar) -> Bool {
+    ["\n", "\r", "\u{0B}", "\u{0C}", "\u{85}", "\u{2028}", "\u{2029}"].contains(scalar)
+  }
+
+  private static func isControl(_ scalar: Unicode.Scalar) -> Bool {
+    scalar.properties.generalCategory == .control || isLineBreak(scalar)
+  }
+
+  // MARK: - Drawing
+
+  /// Draws the part of the text around the cursor; … stands where something is cut off.
+  public func draw(on canvas: inout Canvas, in area: Area, isFocused: Bool) {
+    let place = area.row(0)
+    guard !place.isEmpty else { return }
+    let style = isFocused ? Theme.fieldFocused : Theme.field
+    canvas.fill(place, style)
+    guard !before.isEmpty || !after.isEmpty else {
+      canvas.writeFitted(placeholder, in: place, faint(style))
+      if isFocused { canvas.cursor = place.origin }
+      return
+    }
+    guard isFocused else {
+      canvas.writeFitted(text, in: place, style)
+      return
+    }
+    let shown = Self.window(before, after, columns: place.columns)
+    let left = canvas.write(shown.before, at: place.origin, style, limit: place.columns)
+    canvas.cursor = Position(column: place.column + left, row: place.row)
+    var rest = place
+    _ = rest.takeLeft(left)
+    canvas.write(shown.after, at: rest.origin, style, limit: rest.columns)
+  }
+
+  private func faint(_ style: Style) -> Style {
+    Style(nil, on: style.background, style.attributes.union(.dim))
+  }
+
+  /// What is shown on both sides of the cursor: one column is for the cursor itself.
+  private static func window(
+    _ before: String, _ after: String, columns: Int
+  ) -> (before: String, after: String) {
+    // Behind the cursor there is a column for a character, two where that one is wide.
+    let next = after.first.map { TextWidth.columns(of: String($0)) } ?? 0
+    let room = max(0, columns - max(1, min(next, 2)))
+    var shown = before
+    if TextWidth.columns(of: before) > room {
+      var used = room > 0 ? 1 : 0
+      var part: [Character] = []
+      for character in before.reversed() {
+        let width = TextWidth.columns(of: String(character))
+        if used + width > room { break }
+        part.append(character)
+        used += width
+      }
+      shown = (room > 0 ? "…" : "") + String(part.reversed())
+    }
+    return (shown, TextWidth.fitted(after, to: columns - TextWidth.columns(of: shown)))
+  }
+}
