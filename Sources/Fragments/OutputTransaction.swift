@@ -76,12 +76,15 @@ struct OutputTransaction {
   // MARK: - Carrying out
 
   /// Puts every file into its place.
-  func commit() throws(OutputError) {
+  ///
+  /// - Parameter afterEach: is called after each thing that is done to the disk.
+  func commit(afterEach: () -> Void = {}) throws(OutputError) {
     for step in steps {
       guard let temporary = step.temporary else { continue }
       do { try synchronize(temporary) } catch { throw renamed(error, step) }
+      afterEach()
     }
-    for step in steps where step.temporary != nil { try keep(step) }
+    for step in steps where step.temporary != nil { try keep(step, afterEach) }
     for step in steps {
       let moved =
         if let temporary = step.temporary {
@@ -90,19 +93,21 @@ struct OutputTransaction {
           rename(step.location, step.backup ?? step.location)
         }
       guard moved == 0 else { throw .unwritable(files.shown(step.name), errno) }
+      afterEach()
     }
     for folder in Set(steps.map { Self.folder(of: $0.location) }) { try synchronize(folder) }
   }
 
   /// Gives the old file its second name, which replaces the last backup. The file itself stays, so
   /// there is one at every moment.
-  private func keep(_ step: Step) throws(OutputError) {
+  private func keep(_ step: Step, _ afterEach: () -> Void) throws(OutputError) {
     guard let backup = step.backup else { return }
     let second = Self.temporary(for: backup)
     unlink(second)
-    guard link(step.location, second) == 0, rename(second, backup) == 0 else {
-      throw .unwritable(backup, errno)
-    }
+    guard link(step.location, second) == 0 else { throw .unwritable(backup, errno) }
+    afterEach()
+    guard rename(second, backup) == 0 else { throw .unwritable(backup, errno) }
+    afterEach()
     // When both are the same file already, rename(2) does nothing.
     unlink(second)
   }
