@@ -209,6 +209,10 @@ struct OutputDirectoryTests {
           == "\(folder.path)/builders.json cannot be used: builders[0].port: \"0\" is not a number "
           + "from 1 to 65535. And 1 more.")
       #expect(folder.names == [])
+      inventory.builders[0].alias = "x/../../secret"
+      let outside = OutputError.unreadable(
+        path: "\(folder.path)/remote-x/../../secret.nix", reason: "Invalid argument.")
+      #expect(throws: outside) { try directory(folder).plan(inventory) }
     }
   }
 
