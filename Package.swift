@@ -30,11 +30,11 @@ let package = Package(
         .product(name: "Subprocess", package: "swift-subprocess"),
         .product(name: "SystemPackage", package: "swift-system"),
       ]),
+    .target(name: "CNamespaces"),
     .target(
       name: "Practice",
       dependencies: [
-        "Builders", "Checks", "Fragments",
-        .product(name: "Subprocess", package: "swift-subprocess"),
+        "Builders", "Checks", "CNamespaces",
         .product(name: "SystemPackage", package: "swift-system"),
       ]),
     .target(
@@ -52,6 +52,7 @@ let package = Package(
         "Builders", "Checks", "Fragments", "Interface", "Practice", "Screens", "Terminal",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
+    .target(name: "TestSupport", path: "Tests/TestSupport"),
     .testTarget(name: "BuildersTests", dependencies: ["Builders"]),
     .testTarget(
       name: "FragmentsTests",
@@ -60,15 +61,21 @@ let package = Package(
         .product(name: "SystemPackage", package: "swift-system"),
       ]),
     .testTarget(
-      name: "ChecksTests", dependencies: ["Builders", "Checks", "Fragments"],
+      name: "ChecksTests", dependencies: ["Builders", "Checks", "Fragments", "TestSupport"],
       exclude: ["Transcripts"]),
     .testTarget(
       name: "PracticeTests", dependencies: ["Builders", "Checks", "Fragments", "Practice"]),
-    .testTarget(name: "TerminalTests", dependencies: ["Terminal"]),
+    // What the tests run at the other end of a pty.
+    .executableTarget(
+      name: "TerminalProbe", dependencies: ["CProcess", "Terminal"], path: "Tests/TerminalProbe"),
+    .testTarget(name: "TerminalTests", dependencies: ["Terminal", "TerminalProbe"]),
     .testTarget(name: "InterfaceTests", dependencies: ["Interface", "Terminal"]),
     .testTarget(
       name: "ScreensTests",
       dependencies: ["Builders", "Checks", "Fragments", "Interface", "Screens", "Terminal"]),
+    .testTarget(
+      name: "EndToEndTests",
+      dependencies: ["Builders", "Checks", "Fragments", "Practice", "TestSupport", "nix-builders"]),
   ],
   swiftLanguageModes: [.v6]
 )

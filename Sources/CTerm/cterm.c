@@ -23,7 +23,9 @@ static SCREEN *screen;
 static FILE *in, *out;
 static int output = -1;
 static int colours;
-static bool own_colours, ansi, mouse, mouse_wanted;
+static bool own_colours, ansi, mouse, mouse_exists;
+// Whether the shell has the terminal meanwhile.
+static bool away;
 
 static bool is_utf8(const char *codeset) {
   return strcasecmp(codeset, "UTF-8") == 0 || strcasecmp(codeset, "UTF8") == 0;
@@ -64,14 +66,18 @@ static void set_colours(bool wanted) {
   own_colours = use_default_colors() == OK;
 }
 
+static void write_text(const char *text) { cterm_write(text, strlen(text)); }
+
+// Clicks and the wheel, told in decimal numbers.
+static void write_mouse(bool on) {
+  write_text(on ? "\033[?1000h\033[?1006h" : "\033[?1006l\033[?1000l");
+}
+
+// What ncurses does not do by itself.
 static void write_modes(bool on) {
   if (!ansi) return;
-  const char *paste = on ? "\033[?2004h" : "\033[?2004l";
-  cterm_write(paste, strlen(paste));
-  if (mouse) {
-    const char *reports = on ? "\033[?1000h\033[?1006h" : "\033[?1006l\033[?1000l";
-    cterm_write(reports, strlen(reports));
-  }
+  write_text(on ? "\033[?2004h" : "\033[?2004l");
+  if (mouse) write_mouse(on);
 }
 
 static void close_files(void) {
@@ -87,8 +93,8 @@ enum cterm_opening cterm_open(int input, int output_descriptor, bool with_colour
   // TERM=dumb has an entry, and nothing in it.
   if (!has("cup")) return cterm_cannot_move;
   ansi = strncmp(tigetstr("cup"), "\033[", 2) == 0;
-  mouse_wanted = ansi && has("kmous");
-  mouse = false;
+  mouse_exists = ansi && has("kmous");
+  mouse = away = false;
 
   // Files of its own, so that closing them leaves stdin and stdout alone.
   int descriptor = dup(input);
@@ -128,15 +134,20 @@ enum cterm_opening cterm_open(int input, int output_descriptor, bool with_colour
 }
 
 static void leave(void) {
+  if (away) return;
+  sigset_t mask;
+  restore_hold_stop(&mask);
   write_modes(false);
   endwin();
   restore_modes();
+  restore_arm(false);
+  pthread_sigmask(SIG_SETMASK, &mask, NULL);
+  away = true;
 }
 
 void cterm_close(void) {
   if (screen == NULL) return;
   leave();
-  restore_arm(false);
   delscreen(screen);
   screen = NULL;
   signals_give_back();
@@ -144,22 +155,34 @@ void cterm_close(void) {
 }
 
 static void enter(void) {
+  restore_arm(true);
+  away = false;
   write_modes(true);
   // After endwin the next update goes back to the screen by itself and draws all of it.
   clearok(curscr, TRUE);
   cterm_take_size();
 }
 
+static bool is_in_background(void) {
+  pid_t foreground = tcgetpgrp(fileno(in));
+  return foreground > 0 && foreground != getpgrp();
+}
+
 void cterm_stop(void) {
   leave();
-  restore_arm(false);
-  signals_stop();
-  restore_arm(true);
+  bool stopped;
+  do {
+    stopped = signals_stop();
+    // The shell has the terminal; somebody who ends a stopped program continues it there. Another
+    // thread may be about to note the signal.
+    if (stopped && is_in_background()) poll(NULL, 0, 20);
+    if (signals_end()) return;
+  } while (stopped && is_in_background());
   enter();
 }
 
 void cterm_reenter(void) {
-  endwin();
+  if (!away) endwin();
   enter();
 }
 
@@ -211,6 +234,7 @@ void cterm_put(
 }
 
 void cterm_show(int cursor_row, int cursor_column) {
+  if (away) return;
   curs_set(cursor_row >= 0);
   if (cursor_row >= 0) {
     move(cursor_row, cursor_column);
@@ -225,11 +249,10 @@ void cterm_show(int cursor_row, int cursor_column) {
 void cterm_forget(void) { clearok(curscr, TRUE); }
 
 void cterm_set_mouse(bool on) {
-  on = on && mouse_wanted;
+  on = on && mouse_exists;
   if (on == mouse) return;
   mouse = on;
-  const char *reports = on ? "\033[?1000h\033[?1006h" : "\033[?1006l\033[?1000l";
-  cterm_write(reports, strlen(reports));
+  if (!away) write_mouse(on);
 }
 
 void cterm_write(const char *bytes, size_t count) {

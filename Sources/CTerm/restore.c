@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdatomic.h>
 #include <string.h>
 #include <term.h>
@@ -48,9 +49,18 @@ void restore_arm(bool on) { atomic_store(&armed, on); }
 
 void restore_modes(void) { tcsetattr(in, TCSANOW, &modes); }
 
+void restore_hold_stop(sigset_t *before) {
+  sigset_t stop;
+  sigemptyset(&stop);
+  sigaddset(&stop, SIGTTOU);
+  pthread_sigmask(SIG_BLOCK, &stop, before);
+}
+
 void cterm_restore(void) {
   if (!atomic_exchange(&armed, false)) return;
   int saved = errno;
+  sigset_t mask;
+  restore_hold_stop(&mask);
   // A terminal that takes no output must not keep a crashed program alive.
   struct pollfd ready = {.fd = out, .events = POLLOUT};
   if (poll(&ready, 1, 200) == 1 && (ready.revents & POLLOUT)) {
@@ -60,5 +70,6 @@ void cterm_restore(void) {
   // What was typed, or sent by the mouse, is not meant for the shell.
   tcflush(in, TCIFLUSH);
   restore_modes();
+  pthread_sigmask(SIG_SETMASK, &mask, NULL);
   errno = saved;
 }

@@ -233,7 +233,7 @@ public struct BuilderTest: Sendable {
         return [result] + (await skip(Array(names.dropFirst()), after: result, report))
       }
       return [result]
-        + (await sideBySide(Array(names.dropFirst()), atOnce: min(2, builder.maxJobs)) {
+        + (await runSideBySide(Array(names.dropFirst()), atOnce: min(2, builder.maxJobs)) {
           await probe($0, connection, directory, report)
         })
     }
@@ -337,25 +337,4 @@ private actor Box<Value: Sendable> {
   private(set) var value: Value
   init(_ value: Value) { self.value = value }
   func set(_ value: Value) { self.value = value }
-}
-
-/// Runs something for each element, so many at once, and keeps the order.
-private func sideBySide<Element: Sendable, Result: Sendable>(
-  _ elements: [Element], atOnce limit: Int, _ body: @escaping @Sendable (Element) async -> Result
-) async -> [Result] {
-  await withTaskGroup(of: (Int, Result).self) { group in
-    var results: [Int: Result] = [:]
-    var waiting = elements.enumerated().makeIterator()
-    for _ in 0..<limit {
-      guard let (index, element) = waiting.next() else { break }
-      group.addTask { (index, await body(element)) }
-    }
-    for await (index, result) in group {
-      results[index] = result
-      if let (index, element) = waiting.next() {
-        group.addTask { (index, await body(element)) }
-      }
-    }
-    return elements.indices.compactMap { results[$0] }
-  }
 }

@@ -91,10 +91,13 @@ extension Builder {
   private var nixBindings: [NixBinding] {
     var bindings: [NixBinding] = []
     if account.trusted {
-      bindings.append(
-        NixBinding(
-          "nix.settings.trusted-users", .strings([user]),
-          comment: "Lets it copy in what no cache has signed. Whoever Nix trusts can become root."))
+      var trust = NixBinding("nix.settings.trusted-users", .strings([user]))
+      if user != "root" {
+        trust.comment = [
+          "Lets it copy in what no cache has signed. Whoever Nix trusts can become root."
+        ]
+      }
+      bindings.append(trust)
     }
     if let features = account.systemFeatures {
       bindings.append(

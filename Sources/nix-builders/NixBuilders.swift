@@ -1,8 +1,21 @@
 import ArgumentParser
+import Checks
 
 @main
 struct NixBuilders: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "nix-builders",
-    abstract: "Set up Nix remote builders, and see that they build.")
+    abstract: "Set up Nix remote builders, and see that they build.",
+    discussion: """
+      Without a subcommand it opens the builder list, or the wizard when there is none yet.
+      Results go to standard output, everything else to standard error. Exit codes: 0 done, \
+      1 a check or comparison failed, 64 wrong usage, 65 bad data, 69 something needed is missing, \
+      73 could not write, 130 interrupted.
+      """,
+    version: "0.1.0",
+    subcommands: [
+      WizardCommand.self, ListCommand.self, ShowCommand.self, WriteCommand.self, TestCommand.self,
+      MachinesCommand.self, PracticeCommand.self,
+    ],
+    defaultSubcommand: WizardCommand.self)
 }

@@ -31,3 +31,9 @@ enum Examples {
     return builder
   }
 }
+
+extension Examples {
+  /// The host key in base64, as `base64 -w0` makes it.
+  static let publicHostKey =
+    "c3NoLWVkMjU1MTkgQUFBQUMzTnphQzFsWkRJMU5URTVBQUFBSUdodmMzUWdhRzl6ZENCb2IzTjBJR2h2YzNRZ2FHOXpkQ0JvYjNOMA=="
+}

@@ -1,0 +1,84 @@
+import Builders
+import Interface
+
+extension FormScreen {
+  /// Screen 6: systems, features, jobs, speed, protocol.
+  static var capabilities: FormScreen {
+    FormScreen(
+      Content(
+        heading: { "What may \($0.name) build?" },
+        purpose: "Nix sends a build only to a builder that claims its system and its features.",
+        questions: { session in
+          [
+            .multiChoice(
+              "Systems", hint: "",
+              help: """
+                What the builder builds for. A system that it can only emulate (binfmt) counts when \
+                its Nix lists it in extra-platforms.
+                """,
+              at: \.builder.systems, options: { _ in session.knownSystems }, needsOne: true,
+              rule: Rules.system),
+            .multiChoice(
+              "Features", hint: "",
+              help: """
+                supportedFeatures: what derivations may ask for with requiredSystemFeatures. kvm \
+                needs hardware virtualisation, nixos-test needs kvm for most tests.
+                """,
+              at: \.builder.supportedFeatures, options: { _ in session.knownFeatures },
+              rule: Rules.feature),
+            .multiChoice(
+              "Mandatory", hint: "",
+              help: """
+                mandatoryFeatures: only builds that ask for all of these go to this builder. \
+                Mostly empty.
+                """,
+              at: \.builder.mandatoryFeatures,
+              options: { $0.builder.supportedFeatures }, rule: Rules.feature),
+            .number(
+              "Max jobs", hint: session.jobsHint,
+              help: "How many builds run there at once.", at: \.builder.maxJobs,
+              rule: Rules.maxJobs),
+            .decimal(
+              "Speed", hint: "compared with other builders",
+              help: "speedFactor: of builders that are equally busy Nix takes the faster.",
+              at: \.builder.speedFactor, rule: Rules.speedFactor),
+            .choice(
+              "Protocol", hint: "",
+              help: """
+                ssh-ng speaks to the builder's daemon and is the better one. ssh is the older \
+                nix-store --serve, for a builder with an old Nix.
+                """,
+              at: \.builder.storeProtocol,
+              options: StoreProtocol.allCases.map { (value: $0, title: $0.rawValue) }),
+          ]
+        },
+        preview: { $0.builder.buildMachineText() }))
+  }
+}
+
+extension Session {
+  /// The systems that are offered: what the builder says first, then the common ones.
+  var knownSystems: [String] {
+    merged([
+      capabilities?.systems ?? [], suggestion?.systems ?? [], [machine?.system].compactMap(\.self),
+      ["x86_64-linux", "i686-linux", "aarch64-linux", "aarch64-darwin", "x86_64-darwin"],
+    ])
+  }
+
+  /// The features that are offered: what the builder says first, then Nix's own.
+  var knownFeatures: [String] {
+    merged([
+      capabilities?.features ?? [], suggestion?.supportedFeatures ?? [],
+      ["nixos-test", "benchmark", "big-parallel", "kvm"],
+    ])
+  }
+
+  fileprivate var jobsHint: String {
+    capabilities?.processors.map { "it has \($0) processors" } ?? ""
+  }
+
+  private func merged(_ lists: [[String]]) -> [String] {
+    var seen: Set<String> = []
+    return lists.joined().filter { seen.insert($0).inserted }
+  }
+}

@@ -1,0 +1,58 @@
+import Builders
+import Interface
+import Terminal
+
+/// What of a builder is to be edited: each part of the wizard, with what it says now.
+struct EditScreen: Screen {
+  private var menu = Menu([])
+
+  private static let parts: [(Step, String)] = [
+    (.address, "Address"), (.access, "Access"), (.capabilities, "Capabilities"),
+    (.account, "Account"), (.local, "This machine"), (.connection, "Test the connection"),
+    (.review, "Review and write"),
+  ]
+
+  func bindings(_ session: Session) -> [KeyBinding] {
+    [
+      KeyBinding("Enter", "open"), KeyBinding("↑↓", "move"), KeyBinding("Esc", "builder list"),
+      KeyBinding("?", "help"),
+    ]
+  }
+
+  func help(_ session: Session) -> String {
+    """
+    Each part opens the same screen as in the wizard, and what changed is put to the test. \
+    Nothing is written before the review.
+    """
+  }
+
+  mutating func open(_ session: inout Session) -> [Effect] {
+    let builder = session.draft.builder
+    let details: [Step: String] = [
+      .address: builder.place, .access: "\(builder.user), \(builder.keyPath)",
+      .capabilities: builder.systems.joined(separator: " "),
+      .account: builder.account.create ? "made by the fragment" : "exists already",
+      .local: session.draft.local.distributedBuilds ? "uses its builders" : "ignores its builders",
+      .review: session.hasUnsavedAnswers ? "there are changes" : "no changes",
+    ]
+    let selected = menu.selected
+    menu = Menu(
+      Self.parts.map { step, title in
+        Menu.Item(title: title, detail: details[step] ?? "")
+      })
+    menu.selected = selected
+    return []
+  }
+
+  mutating func receive(_ input: Input, in area: Area, _ session: inout Session) -> Reaction {
+    if case .key(.escape) = input { return .move(.home) }
+    guard let choice = menu.handle(input) else { return .ignored }
+    return .move(.to(Self.parts[choice].0))
+  }
+
+  func draw(on canvas: inout Canvas, in area: Area, _ session: Session) {
+    let rest = drawHeading(
+      "What of \(session.name) is to change?", on: &canvas, in: area.inset(columns: 2))
+    menu.draw(on: &canvas, in: rest)
+  }
+}

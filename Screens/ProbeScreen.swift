@@ -1,0 +1,19 @@
+extension ValidationScreen {
+  /// Screen 7: a probe for each system and feature.
+  static var probe: ValidationScreen {
+    ValidationScreen(
+      Content(
+        heading: { "Does \($0.name) keep what you claim?" },
+        help: """
+          For each system and each feature a tiny derivation is built on the builder. It has a \
+          fresh name, so that it is really built each time, and downloads nothing.
+          """,
+        scopes: [.builds],
+        obstacle: { session in
+          session.results[.login]?.outcome == .passed
+            ? nil : "Nobody can log in yet. This is tried after the fragments are applied."
+        },
+        correction: { _ in ("Change systems or features", .capabilities) },
+        postponing: "Go on all the same"))
+  }
+}

@@ -1,0 +1,258 @@
+import Builders
+import Fragments
+import Interface
+import Terminal
+
+/// Screen 10: the fragments in full, or what changes in them, before anything is written.
+struct ReviewScreen: Screen {
+  private var files: [PlannedFile] = []
+  private var problem: String?
+  private var isPlanning = false
+  private var isWriting = false
+  private var shown = 0
+  private var showsWhole = false
+  private var document = Document(lines: [])
+  /// Asked before hand edits are replaced.
+  private var consent: Dialog?
+
+  func bindings(_ session: Session) -> [KeyBinding] {
+    [
+      KeyBinding("Enter", files.isEmpty || isUnchanged ? "go on" : "write"),
+      KeyBinding("Tab", "next file"),
+      KeyBinding("d", showsWhole ? "only the difference" : "the whole file"),
+      KeyBinding("↑↓ PgUp PgDn", "scroll", isShown: false), KeyBinding("y", "copy the file"),
+      KeyBinding("w", "write", isShown: false),
+      KeyBinding("Esc", "back"), KeyBinding("?", "help"),
+    ]
+  }
+
+  func help(_ session: Session) -> String {
+    """
+    This is what will be written to \(session.directory). Lines with + are new, lines with − go \
+    away. Each file is read by the installed Nix first. A file that was edited by hand since it \
+    was written is replaced only when you say so, and what is replaced is kept beside it.
+    """
+  }
+
+  var isBusy: Bool { isPlanning || isWriting }
+
+  private var isUnchanged: Bool { files.allSatisfy { $0.plan.standing == .current } }
+
+  mutating func open(_ session: inout Session) -> [Effect] {
+    isPlanning = true
+    isWriting = false
+    problem = nil
+    consent = nil
+    return [.plan(session.drafted)]
+  }
+
+  // MARK: - Messages
+
+  mutating func receive(_ message: Message, _ session: inout Session) -> Reaction {
+    switch message {
+    case .planned(.success(let files)):
+      isPlanning = false
+      self.files = files
+      shown = files.firstIndex { $0.plan.standing != .current } ?? 0
+      showFile()
+    case .planned(.failure(let error)):
+      isPlanning = false
+      files = []
+      problem = "\(error)"
+    case .written(.success(let names), let inventory):
+      isWriting = false
+      session.noteWritten(inventory, names)
+      return .move(.next)
+    case .written(.failure(let error), _):
+      isWriting = false
+      problem = "\(error)"
+    default: break
+    }
+    return .none
+  }
+
+  private mutating func showFile() {
+    guard files.indices.contains(shown) else { return }
+    document = Document(files[shown].plan, whole: showsWhole)
+  }
+
+  // MARK: - Input
+
+  mutating func receive(_ input: Input, in area: Area, _ session: inout Session) -> Reaction {
+    if let answer = consent?.handle(input) {
+      consent = nil
+      if answer == 0 { return write(session) }
+      return .none
+    }
+    if consent != nil { return .none }
+    switch input {
+    case .key(.escape): return .move(.back)
+    case .key(.enter), .key(.character("w")): return submit(session)
+    case .key(.tab), .key(.right): show(shown + 1)
+    case .key(.backTab), .key(.left): show(shown - 1)
+    case .key(.character("d")):
+      showsWhole.toggle()
+      showFile()
+    case .key(.character("y")):
+      if files.indices.contains(shown) {
+        return .effects([.copy(files[shown].plan.fragment.text)])
+      }
+    default:
+      if !document.handle(input, rows: documentArea(area).rows) { return .ignored }
+    }
+    return .none
+  }
+
+  private mutating func show(_ index: Int) {
+    guard !files.isEmpty else { return }
+    shown = (index + files.count) % files.count
+    showFile()
+  }
+
+  private mutating func submit(_ session: Session) -> Reaction {
+    if isPlanning || isWriting { return .none }
+    guard problem == nil, !files.isEmpty else { return .effects(retry(session)) }
+    if let broken = files.firstIndex(where: { $0.problem != nil }) {
+      show(broken)
+      return .none
+    }
+    let lost = files.filter { $0.plan.standing == .edited || $0.plan.standing == .obsolete }
+    if lost.isEmpty { return write(session) }
+    let lines = lost.map { file in
+      let name = file.plan.fragment.fileName
+      return file.plan.standing == .edited
+        ? "\(name) was edited by hand. Its edits will be gone from it; a backup is kept."
+        : "\(name) belongs to a builder that is gone. It will be removed; a backup is kept."
+    }
+    consent = Dialog(
+      title: "Replace what is there?", text: lines.joined(separator: "\n"),
+      choices: ["Write all the same", "Leave everything as it is"])
+    return .none
+  }
+
+  private mutating func retry(_ session: Session) -> [Effect] {
+    problem = nil
+    isPlanning = true
+    return [.plan(session.drafted)]
+  }
+
+  private mutating func write(_ session: Session) -> Reaction {
+    isWriting = true
+    let consented = files.filter { $0.plan.standing == .edited || $0.plan.standing == .obsolete }
+    return .effects([
+      .write(session.drafted, replacing: Set(consented.map(\.plan.fragment.fileName)))
+    ])
+  }
+
+  // MARK: - Drawing
+
+  private func documentArea(_ area: Area) -> Area {
+    Area(
+      column: area.column, row: area.row + 2, columns: area.columns, rows: area.rows - 4)
+  }
+
+  func draw(on canvas: inout Canvas, in area: Area, _ session: Session) {
+    drawTabs(on: &canvas, in: area)
+    if let problem {
+      let lines = [StyledLine("✗ \(problem)", Theme.failure, hang: 2)]
+      lines.wrapped(to: area.columns - 4).draw(
+        on: &canvas, in: documentArea(area).inset(columns: 2))
+      return
+    }
+    if files.isEmpty { return }
+    document.draw(on: &canvas, in: documentArea(area).inset(columns: 1))
+    drawVerdict(on: &canvas, in: area, session)
+    consent?.draw(on: &canvas, in: canvas.area)
+  }
+
+  private func drawTabs(on canvas: inout Canvas, in area: Area) {
+    var column = area.column + 1
+    for (index, file) in files.enumerated() {
+      let name = file.plan.fragment.fileName
+      let label = index == shown ? "[\(name) \(file.plan.news)]" : " \(name) \(file.plan.news) "
+      column += canvas.write(
+        label, at: Position(column: column, row: area.row),
+        index == shown ? Theme.accent : Theme.muted, limit: area.endColumn - column)
+      column += 1
+    }
+    if isPlanning {
+      canvas.write(
+        "Looking at what is there…", at: Position(column: column, row: area.row), Theme.muted)
+    }
+  }
+
+  private func drawVerdict(on canvas: inout Canvas, in area: Area, _ session: Session) {
+    let file = files[shown]
+    let place = Position(column: area.column + 1, row: area.endRow - 1)
+    if isWriting {
+      canvas.write("Writing…", at: place, Theme.muted)
+      return
+    }
+    if let problem = file.problem {
+      let last = problem.split(separator: "\n").first.map(String.init) ?? problem
+      canvas.write("✗ does not parse: \(last)", at: place, Theme.failure)
+      return
+    }
+    let nix = session.machine?.nixVersion.map { "Nix \($0)" } ?? "Nix"
+    let used = canvas.write("✓ parses with \(nix)", at: place, Theme.success)
+    canvas.write(
+      "   → \(session.directory)/\(file.plan.fragment.fileName)",
+      at: Position(column: place.column + used, row: place.row), Theme.muted,
+      limit: area.columns - used - 2)
+  }
+}
+
+extension OutputDirectory.Plan {
+  /// What becomes of the file, in a word or two.
+  var news: String {
+    switch standing {
+    case .missing: return "new"
+    case .current: return "as it is"
+    case .obsolete: return "goes"
+    case .outdated, .edited:
+      let diff = Diff(from: present ?? "", to: fragment.text)
+      return (standing == .edited ? "edited " : "") + "+\(diff.added) −\(diff.removed)"
+    }
+  }
+}
+
+extension Document {
+  /// A planned file: what changes in it, or the whole of it.
+  init(_ plan: OutputDirectory.Plan, whole: Bool) {
+    let isNew = plan.present == nil || plan.standing == .current
+    let target = plan.fragment.text
+    let old = isNew ? target : plan.present ?? ""
+    let colours = (old: NixHighlighting.lines(of: old), new: NixHighlighting.lines(of: target))
+    func line(_ line: Diff.Line) -> Line {
+      let pieces = line.change == .removed ? colours.old : colours.new
+      let spans =
+        pieces.indices.contains(line.number - 1)
+        ? pieces[line.number - 1].map { Span($0.text, Theme.style(of: $0.kind)) }
+        : [Span(line.text)]
+      switch line.change {
+      case .same: return Line(number: line.number, spans: spans)
+      case .added: return Line(number: line.number, sign: "+", spans: spans, style: Theme.success)
+      case .removed: return Line(number: line.number, sign: "−", spans: spans, style: Theme.failure)
+      }
+    }
+    let diff = Diff(from: old, to: target)
+    if whole || isNew {
+      self.init(lines: diff.lines.map(line))
+      return
+    }
+    let gap = Line(spans: [Span("⋮", Theme.muted)])
+    self.init(lines: Array(diff.hunks().map { $0.lines.map(line) }.joined(separator: [gap])))
+  }
+}
+
+extension Theme {
+  fileprivate static func style(of kind: HighlightedText.Kind) -> Style {
+    switch kind {
+    case .plain: plain
+    case .comment, .punctuation: muted
+    case .string: Style(.yellow)
+    case .keyword, .attributeName: Style(.cyan)
+    case .number: Style(.magenta)
+    }
+  }
+}

@@ -1,0 +1,30 @@
+import Builders
+
+/// The answers that the forms are about: one builder, and the local machine's settings.
+public struct Draft: Equatable, Sendable {
+  /// The builder that is set up or edited.
+  public var builder: Builder
+  /// The local machine's settings.
+  public var local: LocalSettings
+
+  /// Creates a draft.
+  public init(builder: Builder, local: LocalSettings) {
+    self.builder = builder
+    self.local = local
+  }
+}
+
+// What a form asks in other words than the inventory's.
+extension Draft {
+  /// Whether the local machine builds nothing itself: `max-jobs = 0`.
+  var buildsOnlyRemotely: Bool {
+    get { local.maxJobs == 0 }
+    set { local.maxJobs = newValue ? 0 : nil }
+  }
+
+  /// The number of local builds at once, where it is not left alone.
+  var localJobs: Int? {
+    get { local.maxJobs }
+    set { local.maxJobs = newValue }
+  }
+}

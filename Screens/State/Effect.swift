@@ -1,0 +1,81 @@
+import Builders
+import Checks
+import Fragments
+import Interface
+
+/// What a screen wants done outside of the state; the outcome comes back as a ``Message``.
+public enum Effect: Sendable {
+  /// Look what this machine has.
+  case inspectMachine
+  /// Run checks. A source of `nil` is chosen by what is installed.
+  case runChecks(run: Int, Builder, BuilderTest.Source?, [BuilderTest.Scope])
+  /// End a run of checks and all of its commands.
+  case cancelRun(Int)
+  /// Look at a private key.
+  case inspectKey(path: String)
+  /// Make a key pair.
+  case createKey(path: String, comment: String)
+  /// Find out what writing would do, and whether the fragments parse.
+  case plan(Inventory)
+  /// Write the inventory and its fragments; these hand-edited or obsolete files may go.
+  case write(Inventory, replacing: Set<String>)
+  /// Apply the written fragments to the practice machines.
+  case applyForPractice(alias: String)
+  /// Find out how the written fragments are brought to this machine.
+  case inspectRepository
+  /// Save a log to a file.
+  case save(path: String, log: LogSnapshot)
+  /// Put a text on the clipboard.
+  case copy(String)
+  /// Leave the program.
+  case quit
+}
+
+/// What effects bring back.
+public enum Message: Sendable {
+  /// What this machine has.
+  case machine(LocalMachine)
+  /// The configuration that a run goes by.
+  case source(run: Int, BuilderTest.Source)
+  /// Something happened in a run of checks.
+  case check(run: Int, CheckEvent)
+  /// A run of checks is over.
+  case ended(run: Int)
+  /// What is at a key's path.
+  case key(path: String, KeyPair.State)
+  /// A key pair was made, or not.
+  case keyCreated(path: String, Result<String, KeyPairError>)
+  /// What writing would do.
+  case planned(Result<[PlannedFile], OutputError>)
+  /// The names of the files that were written.
+  case written(Result<[String], OutputError>, Inventory)
+  /// What was done to the practice machines, line by line, or why not.
+  case applied(Result<[String], ApplyError>)
+  /// How the output directory lies in its repository.
+  case repository(Repository)
+  /// A log was saved, or why not.
+  case saved(path: String, problem: String?)
+}
+
+/// A file that would be written.
+public struct PlannedFile: Equatable, Sendable {
+  /// How it stands to what is on disk.
+  public var plan: OutputDirectory.Plan
+  /// Why Nix cannot parse it; `nil` when it can.
+  public var problem: String?
+
+  /// Creates a planned file.
+  public init(plan: OutputDirectory.Plan, problem: String?) {
+    self.plan = plan
+    self.problem = problem
+  }
+}
+
+/// Why the fragments could not be applied.
+public struct ApplyError: Error, Equatable, Sendable {
+  /// In words.
+  public var reason: String
+
+  /// Creates an error.
+  public init(reason: String) { self.reason = reason }
+}

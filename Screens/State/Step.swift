@@ -1,0 +1,62 @@
+/// The screens of the program.
+public enum Step: Hashable, Sendable {
+  /// What this is for, while there is no builder yet.
+  case welcome
+  /// The builder list.
+  case builders
+  /// What of a builder is to be edited.
+  case edit
+  /// Alias, address, port.
+  case address
+  /// Can it be reached?
+  case reach
+  /// The account and the key.
+  case access
+  /// Can one log in?
+  case login
+  /// Systems, features, jobs.
+  case capabilities
+  /// Does it keep what is claimed?
+  case probe
+  /// The local machine's settings.
+  case local
+  /// The account on the builder.
+  case account
+  /// The fragments before they are written.
+  case review
+  /// What was written, and how to apply it.
+  case apply
+  /// The connection test.
+  case connection
+  /// The test build.
+  case build
+  /// What is proven.
+  case summary
+
+  /// The order of the first-time wizard.
+  static let order: [Step] = [
+    .address, .reach, .access, .login, .capabilities, .probe, .local, .account, .review, .apply,
+    .connection, .build, .summary,
+  ]
+
+  /// The strip at the top names these; some stand for several screens.
+  static let strip = [
+    "address", "reach", "access", "log in", "capabilities", "probe", "settings", "write", "prove",
+  ]
+
+  /// Its place in the strip; `nil` for screens outside of the wizard.
+  var stripIndex: Int? {
+    switch self {
+    case .welcome, .builders, .edit: nil
+    case .address: 0
+    case .reach: 1
+    case .access: 2
+    case .login: 3
+    case .capabilities: 4
+    case .probe: 5
+    case .local, .account: 6
+    case .review, .apply: 7
+    case .connection, .build, .summary: 8
+    }
+  }
+}

@@ -1,0 +1,284 @@
+import Builders
+import Interface
+import Terminal
+
+/// The whole program: which screen is shown, in which order they come, and what is the same on all
+/// of them.
+public struct Wizard: Application {
+  /// What comes back from effects.
+  public typealias Message = Screens.Message
+  /// What is to be done outside.
+  public typealias Effect = Screens.Effect
+
+  /// What the screens share.
+  public private(set) var session: Session
+  /// The screen that is shown.
+  public private(set) var step: Step
+  /// The screens that were shown before, as they were left.
+  private var screens: [Step: any Screen] = [:]
+  /// Of the window; `nil` before the program has begun.
+  private var size: Size?
+  private var overlay: Overlay?
+
+  /// What lies on top of the screen.
+  private enum Overlay {
+    case help(HelpOverlay)
+    case page(Page)
+    case quit(Dialog)
+  }
+
+  /// The smallest window in which the screens can be drawn.
+  static let smallest = Size(columns: 40, rows: 12)
+
+  /// Starts with the welcome or the builder list, once the window's size is told.
+  public init(_ session: Session) {
+    self.session = session
+    step = session.inventory.builders.isEmpty ? .welcome : .builders
+  }
+
+  private static func screen(_ step: Step) -> any Screen {
+    switch step {
+    case .welcome: WelcomeScreen()
+    case .builders: BuilderListScreen()
+    case .edit: EditScreen()
+    case .address: FormScreen.address
+    case .reach: ValidationScreen.reach
+    case .access: AccessScreen()
+    case .login: ValidationScreen.login
+    case .capabilities: FormScreen.capabilities
+    case .probe: ValidationScreen.probe
+    case .local: FormScreen.local
+    case .account: FormScreen.account
+    case .review: ReviewScreen()
+    case .apply: ApplyScreen()
+    case .connection: TestScreen.connection
+    case .build: TestScreen.build
+    case .summary: SummaryScreen()
+    }
+  }
+
+  private var screen: any Screen { screens[step] ?? Self.screen(step) }
+
+  /// How often the screen moves by itself, in seconds.
+  public var tickInterval: Double? { screen.isBusy ? 0.1 : nil }
+
+  // MARK: - Order
+
+  private var home: Step { session.inventory.builders.isEmpty ? .welcome : .builders }
+
+  private var next: Step {
+    guard session.flow == .setUp else { return nextInEditing }
+    guard let index = Step.order.firstIndex(of: step), index + 1 < Step.order.count else {
+      return home
+    }
+    let next = Step.order[index + 1]
+    // Without a login nothing can be probed; that comes after the fragments are applied.
+    return next == .probe && session.results[.login]?.outcome != .passed ? .local : next
+  }
+
+  /// What changed is put to the test, and the person comes back to where it was chosen.
+  private var nextInEditing: Step {
+    let (old, new) = (session.begun.builder, session.draft.builder)
+    switch step {
+    case .address where !old.isReached(like: new) || new.hostKey == nil: return .reach
+    case .access where old.user != new.user || old.keyPath != new.keyPath: return .login
+    case .capabilities where session.results[.login]?.outcome == .passed: return .probe
+    case .review: return session.draft.builder.alias.isEmpty ? home : .apply
+    case .apply: return .connection
+    case .connection: return .build
+    case .build: return .summary
+    case .summary: return home
+    default: return .edit
+    }
+  }
+
+  private var previous: Step {
+    if session.flow == .edit, ![.apply, .build, .summary].contains(step) {
+      return session.draft.builder.alias.isEmpty ? home : .edit
+    }
+    guard let index = Step.order.firstIndex(of: step), index > 0 else { return home }
+    let previous = Step.order[index - 1]
+    return previous == .probe && session.results[.login]?.outcome != .passed
+      ? .capabilities : previous
+  }
+
+  private mutating func go(_ move: Move) -> [Effect] {
+    switch move {
+    case .next: return show(next)
+    case .back: return show(previous)
+    case .to(let step): return show(step)
+    case .home:
+      if home == .builders, step != .builders { session.endDraft() }
+      return show(home)
+    case .setUp:
+      if session.hasDraft { return show(.address) }
+      let effects = forgetScreens()
+      session.beginBuilder()
+      return effects + show(.address)
+    case .edit(let index):
+      let effects = forgetScreens()
+      session.editBuilder(at: index)
+      return effects + show(.edit)
+    case .test(let index):
+      let effects = forgetScreens()
+      session.editBuilder(at: index)
+      return effects + show(.connection)
+    }
+  }
+
+  /// The screens of another builder are of no use; the list keeps its place.
+  ///
+  /// - Returns: what ends the runs of those screens.
+  private mutating func forgetScreens() -> [Effect] {
+    let kept: Set<Step> = [.welcome, .builders]
+    let effects = screens.filter { !kept.contains($0.key) }.values.flatMap { $0.cancel() ?? [] }
+    screens = screens.filter { kept.contains($0.key) }
+    return effects
+  }
+
+  private mutating func show(_ step: Step) -> [Effect] {
+    self.step = step
+    var screen = screen
+    let effects = screen.open(&session)
+    screens[step] = screen
+    return effects
+  }
+
+  // MARK: - What happens
+
+  /// Takes what the person does.
+  public mutating func receive(_ input: Input, now: Double) -> [Effect] {
+    session.now = now
+    if case .resize(let size) = input {
+      let isFirst = self.size == nil
+      self.size = size
+      return isFirst ? show(step) : []
+    }
+    if let overlay { return receive(input, on: overlay) }
+    if case .key(.control("c")) = input { return interrupt() }
+    var screen = screen
+    let reaction = screen.receive(input, in: screenArea, &session)
+    screens[step] = screen
+    if reaction.isIgnored { return receiveUnclaimed(input) }
+    return follow(reaction)
+  }
+
+  /// Takes what an effect has brought.
+  public mutating func receive(_ message: Message, now: Double) -> [Effect] {
+    session.now = now
+    if case .machine(let machine) = message { session.machine = machine }
+    if case .repository(let repository) = message { session.repository = repository }
+    var effects: [Effect] = []
+    // A run goes on when its screen is left, and its results are still wanted.
+    for step in screens.keys where step != self.step {
+      _ = screens[step]?.receive(message, &session)
+    }
+    var screen = screen
+    let reaction = screen.receive(message, &session)
+    screens[step] = screen
+    effects += follow(reaction)
+    return effects
+  }
+
+  private mutating func follow(_ reaction: Reaction) -> [Effect] {
+    if let page = reaction.page { overlay = .page(page) }
+    return reaction.effects + (reaction.move.map { go($0) } ?? [])
+  }
+
+  private mutating func receiveUnclaimed(_ input: Input) -> [Effect] {
+    switch input {
+    case .key(.function(1)): openHelp()
+    case .key(.character("?")) where !screen.isTyping: openHelp()
+    case .key(.character("q")) where !screen.isTyping && step == .builders: return askToQuit()
+    case .key(.escape): return go(.back)
+    default: break
+    }
+    return []
+  }
+
+  private mutating func openHelp() {
+    overlay = .help(
+      HelpOverlay(
+        title: "Help", text: screen.help(session), bindings: screen.bindings(session)))
+  }
+
+  /// Ctrl-C first ends what runs, and otherwise leaves.
+  private mutating func interrupt() -> [Effect] { screen.cancel() ?? askToQuit() }
+
+  private mutating func askToQuit() -> [Effect] {
+    guard session.hasUnsavedAnswers else { return [.quit] }
+    overlay = .quit(
+      Dialog(
+        title: "Quit?", text: "Your answers are not written yet, and would be lost.",
+        choices: ["Stay here", "Quit without them"]))
+    return []
+  }
+
+  private mutating func receive(_ input: Input, on overlay: Overlay) -> [Effect] {
+    switch overlay {
+    case .help(var help):
+      self.overlay = help.handle(input, size: size ?? Self.smallest) ? nil : .help(help)
+    case .page(var page):
+      switch input {
+      case .key(.escape), .key(.enter), .key(.character("q")), .key(.character("e")),
+        .key(.control("c")):
+        self.overlay = nil
+      default:
+        _ = page.document.handle(input, rows: screenArea.rows - 2)
+        self.overlay = .page(page)
+      }
+    case .quit(var dialog):
+      if case .key(.control("c")) = input { return [.quit] }
+      let answer = dialog.handle(input)
+      self.overlay = answer == nil ? .quit(dialog) : nil
+      if answer == 1 { return [.quit] }
+    }
+    return []
+  }
+
+  // MARK: - Drawing
+
+  private var frame: Frame {
+    let isInWizard = session.flow == .setUp && step.stripIndex != nil
+    let place = step.stripIndex.map { "\($0 + 1) of \(Step.strip.count)" } ?? ""
+    return Frame(
+      title: screen.title(session),
+      trailing: screen.trailing(session) ?? (isInWizard ? place : ""),
+      steps: isInWizard ? Step.strip : [], currentStep: isInWizard ? step.stripIndex : nil,
+      bindings: screen.bindings(session))
+  }
+
+  /// Where the screen is drawn in the present window.
+  private var screenArea: Area {
+    frame.area(in: size ?? Self.smallest)
+  }
+
+  /// Draws the whole window.
+  public func draw(on canvas: inout Canvas) {
+    if canvas.size.columns < Self.smallest.columns || canvas.size.rows < Self.smallest.rows {
+      SmallWindowNotice(smallest: Self.smallest).draw(on: &canvas)
+      return
+    }
+    switch overlay {
+    case .page(let page):
+      let bindings = [
+        KeyBinding("↑↓ PgUp PgDn", "scroll"), KeyBinding("Esc", "close"),
+      ]
+      let area = Frame(title: page.title, bindings: bindings).draw(on: &canvas)
+      page.document.draw(on: &canvas, in: area.inset(columns: 1))
+    case nil, .help, .quit:
+      let area = frame.draw(on: &canvas)
+      screen.draw(on: &canvas, in: area, session)
+      if case .help(let help) = overlay { help.draw(on: &canvas, in: canvas.area) }
+      if case .quit(let dialog) = overlay { dialog.draw(on: &canvas, in: canvas.area) }
+    }
+  }
+}
+
+extension Builder {
+  /// Whether a way that was found to this builder is the way to the other one too.
+  fileprivate func isReached(like other: Builder) -> Bool {
+    address == other.address && port == other.port && proxyJump == other.proxyJump
+      && alias == other.alias
+  }
+}

@@ -1,0 +1,93 @@
+import Builders
+import FoundationEssentials
+
+/// The way to both machines: what the program that started them has, and what one that runs on the
+/// local machine finds in its environment.
+public struct PracticeConnection: Sendable {
+  /// The machine at which `nix build` is typed.
+  public let local: Machine
+  /// The machine on which the builds run.
+  public let builder: Machine
+  let programs: Programs
+  private let options: PracticeOptions
+
+  init(local: Machine, builder: Machine, programs: Programs, options: PracticeOptions) {
+    self.local = local
+    self.builder = builder
+    self.programs = programs
+    self.options = options
+  }
+
+  private static let variable = "NIX_BUILDERS_PRACTICE"
+
+  /// What a program on the local machine finds in its environment: the builder's first process as
+  /// seen there, its port, its further systems and its features.
+  static func environment(
+    builder: Int32, _ options: PracticeOptions
+  ) -> (name: String, value: String) {
+    let lists = [options.extraPlatforms, options.systemFeatures]
+    let words = lists.map { $0.joined(separator: ",") }
+    return (variable, "\(builder) \(options.port) \(words.joined(separator: " "))")
+  }
+
+  /// Finds the machines from within the local one; `nil` anywhere else.
+  public static func inherited(
+    environment: [String: String] = ProcessInfo.processInfo.environment
+  ) -> PracticeConnection? {
+    let words = (environment[variable] ?? "").split(
+      separator: " ", omittingEmptySubsequences: false)
+    guard words.count == 4, let builder = Int32(words[0]), let port = Int(words[1]) else {
+      return nil
+    }
+    var options = PracticeOptions()
+    options.port = port
+    options.extraPlatforms = words[2].split(separator: ",").map(String.init)
+    options.systemFeatures = words[3].split(separator: ",").map(String.init)
+    let programs = Programs.find()
+    // The first process has id 1 on its own machine.
+    return PracticeConnection(
+      local: Machine(pid: 1, hostName: "laptop", programs: programs),
+      builder: Machine(pid: builder, hostName: "forge", programs: programs), programs: programs,
+      options: options)
+  }
+
+  /// The answers that the wizard is filled in with: what there is to know of the builder before
+  /// anybody has logged in.
+  public var suggestedBuilder: Builder {
+    var builder = Builder(
+      alias: "forge", address: Network.builder.v4,
+      systems: [PracticeOptions.system] + options.extraPlatforms.filter { $0 == "i686-linux" })
+    builder.port = options.port
+    builder.maxJobs = 2
+    builder.supportedFeatures = options.systemFeatures
+    return builder
+  }
+
+  /// Turns two sets of bare namespaces into the machines.
+  func setUp(builderInside pid: Int32) async throws(PracticeError) {
+    try await local.run("network", Network.cable(toBuilder: pid))
+    let files = Files.script(storeMegabytes: options.storeMegabytes)
+    async let laptop: Void = local.run(
+      "set up",
+      """
+      \(files)
+      \(Network.script(hostName: local.hostName, address: Network.local))
+      \(LocalSetup.script)
+      """)
+    async let forge: Void = builder.run(
+      "set up",
+      """
+      \(files)
+      mkdir -p \(Services.directory)
+      \(Network.script(hostName: builder.hostName, address: Network.builder))
+      \(BuilderSetup.script(options, programs: programs))
+      """)
+    do {
+      _ = try await (laptop, forge)
+    } catch let error as PracticeError {
+      throw error
+    } catch {
+      throw .failed(step: "set up", reason: "\(error)")
+    }
+  }
+}

@@ -1,0 +1,29 @@
+import Glibc
+
+/// How the builder is to be made.
+public struct PracticeOptions: Equatable, Sendable {
+  /// The port of its sshd.
+  public var port = 22
+  /// The features that its Nix announces.
+  public var systemFeatures = ["nixos-test", "benchmark", "big-parallel"]
+  /// The systems that its Nix builds for besides its own.
+  public var extraPlatforms: [String]
+  /// How much its Nix can store, in MiB. It is kept in memory.
+  public var storeMegabytes = 2048
+
+  /// Creates the usual options.
+  public init() {
+    // Both can only run what is in a probe: the computer's own /bin/sh.
+    extraPlatforms = ["i686-linux", "aarch64-linux"].filter { $0 != Self.system }
+  }
+
+  /// The system of this computer, such as `x86_64-linux`.
+  static let system: String = {
+    var names = utsname()
+    uname(&names)
+    let machine = withUnsafeBytes(of: names.machine) { bytes in
+      String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+    }
+    return "\(machine)-linux"
+  }()
+}

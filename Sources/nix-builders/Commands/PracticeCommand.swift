@@ -1,0 +1,70 @@
+import ArgumentParser
+import Glibc
+import Practice
+
+struct PracticeCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "practice",
+    abstract: "Practise on a real second machine made on this computer.",
+    discussion: """
+      Makes two machines out of namespaces, one that is set up as the local machine and one as \
+      its builder, and opens the wizard on the first. Nothing of this computer's own Nix, ssh, \
+      users or network is touched, and nothing is left behind. Needs root.
+
+      After "--" a command of your own runs on the local machine instead of the wizard:
+        nix-builders practice -- bash
+      """)
+
+  @Option(help: "The port of the builder's sshd.")
+  var port = 22
+
+  @Argument(parsing: .postTerminator, help: "A command to run on the local machine instead.")
+  var command: [String] = []
+
+  func validate() throws {
+    guard (1...65535).contains(port) else {
+      throw ValidationError("--port: a number from 1 to 65535 was expected.")
+    }
+  }
+
+  func run() async throws {
+    let missing = await Practice.missing()
+    guard missing.isEmpty else {
+      note("practice cannot run here. What is missing:")
+      for requirement in missing { note("  \(requirement)") }
+      throw ExitCode(EX_UNAVAILABLE)
+    }
+    var options = PracticeOptions()
+    options.port = port
+    let machines: PracticeMachines
+    do {
+      machines = try await PracticeMachines.start(options)
+    } catch {
+      note("practice could not make its machines. \(error)")
+      throw ExitCode(EX_UNAVAILABLE)
+    }
+    let status: Int32
+    do {
+      status = try await machines.runHere(command.isEmpty ? [ownPath] : command)
+    } catch {
+      await machines.stop()
+      note("\(error)")
+      throw ExitCode(EX_UNAVAILABLE)
+    }
+    await machines.stop()
+    if status == 127, let name = command.first { note("\(name): no such program") }
+    throw ExitCode(status)
+  }
+
+  /// Where this program is; the machines see it at the same place.
+  private var ownPath: String {
+    guard let path = realpath("/proc/self/exe", nil) else { return "nix-builders" }
+    defer { free(path) }
+    return String(cString: path)
+  }
+
+  private func note(_ text: String) {
+    let bytes = Array("nix-builders: \(text)\n".utf8)
+    _ = write(STDERR_FILENO, bytes, bytes.count)
+  }
+}

@@ -1,0 +1,58 @@
+import ArgumentParser
+import Builders
+import Checks
+
+struct TestCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "test",
+    abstract: "Test builders: the connection and, with --build, whether they really build.",
+    discussion: """
+      Without --written or --installed it goes by what this machine has installed when that \
+      knows the builder as written, else by what would be written; the result says which.
+      """)
+
+  @OptionGroup var directory: DirectoryOption
+  @Argument(help: "The builders; all that are on when none is named.")
+  var aliases: [String] = []
+  @Flag(help: "Build a probe for each system and feature too.")
+  var build = false
+  @Option(
+    help: ArgumentHelp("Build a fresh variant of this package too.", valueName: "installable"))
+  var package: String?
+  @Flag(help: "By what the inventory would write.")
+  var written = false
+  @Flag(help: "By what this machine has installed.")
+  var installed = false
+  @Flag(help: "Print one JSON object.")
+  var json = false
+
+  func validate() throws {
+    if written && installed { throw ValidationError("--written or --installed, not both.") }
+  }
+
+  func run() async throws {
+    ChildProcesses.endOnCrash()
+    ChildProcesses.endOnTermination()
+    let builders = try directory.inventory().builders(named: aliases)
+    let source: BuilderTest.Source? = written ? .written : installed ? .installed : nil
+    // A single builder's results are printed as they come.
+    let live = !json && builders.count == 1
+    let reports = await BuilderTest.sideBySide(builders) { [scopes] builder in
+      await TestReport.make(of: builder, by: source, scopes) { event, source in
+        guard live else { return }
+        if case .started(.resolve) = event { print(TestReport.title(builder, source)) }
+        if case .finished(let result) = event { print(result.report) }
+      }
+    }
+    if json {
+      print(TestReport.json(reports))
+    } else if !live {
+      for report in reports { print(report.text) }
+    }
+    if !reports.allSatisfy({ $0.passed }) { throw ExitCode.checkFailed }
+  }
+
+  private var scopes: [BuilderTest.Scope] {
+    [.connection] + (build ? [.builds] : []) + (package.map { [.package($0)] } ?? [])
+  }
+}

@@ -1,0 +1,87 @@
+import ArgumentParser
+import Builders
+import Checks
+import Fragments
+import Glibc
+import Practice
+import Screens
+import Terminal
+
+struct WizardCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "wizard",
+    abstract: "Open the builder list, or the wizard when there is none yet (the default).")
+
+  @OptionGroup var directory: DirectoryOption
+
+  @MainActor func run() async throws {
+    guard isatty(STDIN_FILENO) == 1, isatty(STDOUT_FILENO) == 1 else {
+      complain(
+        """
+        the wizard needs a terminal. Without one there are
+          nix-builders list          the builders
+          nix-builders write         write the fragments
+          nix-builders test --json   test them
+        """)
+      throw ExitCode.missing
+    }
+    ChildProcesses.endOnCrash()
+    let output = directory.outputDirectory
+    let read = try reportingErrors { () throws(OutputError) in try output.readStoredInventory() }
+    let practice = PracticeConnection.inherited()
+    let session = Session(
+      directory: output.path.string, inventory: read?.inventory, isPractice: practice != nil,
+      suggestion: practice?.suggestedBuilder)
+    let (wizard, ending) = try show(
+      Wizard(session),
+      EffectPerformer(output: output, read: read.map { .bytes($0.bytes) } ?? .missing))
+    ChildProcesses.killAll()
+    try part(wizard.session, ending)
+  }
+
+  /// The terminal is given back before this returns.
+  @MainActor private func show(
+    _ wizard: Wizard, _ performer: EffectPerformer
+  ) throws -> (Wizard, EventLoop.Ending) {
+    do {
+      var wizard = wizard
+      var terminal = try Terminal()
+      let ending = EventLoop.run(&wizard, on: &terminal, mailbox: performer.mailbox) {
+        performer.perform($0)
+      }
+      return (wizard, ending)
+    } catch let error {
+      complain("\(error)")
+      throw ExitCode.missing
+    }
+  }
+
+  /// Leaves on the ordinary screen what was written and what to type next.
+  private func part(_ session: Session, _ ending: EventLoop.Ending) throws {
+    let text = Farewell(session).text
+    if !text.isEmpty { print(text) }
+    switch ending {
+    case .quit: break
+    case .signal(let number): throw ExitCode(128 + number)
+    case .terminalLost: throw ExitCode(128 + SIGHUP)
+    }
+    if session.parting == .restartAsRoot { try restartAsRoot() }
+  }
+
+  private func restartAsRoot() throws {
+    let words = ["sudo", "--"] + [programPath()] + CommandLine.arguments.dropFirst()
+    var arguments: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) }
+    arguments.append(nil)
+    execvp("sudo", arguments)
+    complain("sudo could not be started: \(String(cString: strerror(errno)))")
+    throw ExitCode.missing
+  }
+
+  /// In full, since sudo has a PATH of its own.
+  private func programPath() -> String {
+    var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
+    let count = readlink("/proc/self/exe", &buffer, buffer.count - 1)
+    guard count > 0 else { return CommandLine.arguments.first ?? "nix-builders" }
+    return String(decoding: buffer[..<count].map(UInt8.init(bitPattern:)), as: UTF8.self)
+  }
+}

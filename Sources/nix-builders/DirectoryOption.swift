@@ -1,0 +1,66 @@
+import ArgumentParser
+import Builders
+import Fragments
+import Glibc
+import SystemPackage
+
+/// Where the inventory is.
+struct DirectoryOption: ParsableArguments {
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "The folder of builders.json and the fragments.",
+      discussion: "/etc/nixos/nix-builders on NixOS, ./nix-builders elsewhere.",
+      valueName: "dir"))
+  var directory: String?
+
+  /// The folder, in full: what is shown must be right wherever it is read.
+  var outputDirectory: OutputDirectory {
+    OutputDirectory(path: absolute(FilePath(directory ?? Self.standard)))
+  }
+
+  /// The inventory.
+  ///
+  /// - Throws: an exit code, after saying what is wrong.
+  func inventory() throws -> Inventory {
+    let output = outputDirectory
+    guard
+      let inventory = try reportingErrors({ () throws(OutputError) in
+        try output.readInventory()
+      })
+    else {
+      complain(
+        "\(output.path.appending(Inventory.fileName)): there is no inventory yet. "
+          + "Start nix-builders in a terminal, or name its folder with --directory.")
+      throw ExitCode.missing
+    }
+    return inventory
+  }
+
+  private static var standard: String {
+    access("/etc/NIXOS", F_OK) == 0 ? "/etc/nixos/nix-builders" : "nix-builders"
+  }
+
+  private func absolute(_ path: FilePath) -> FilePath {
+    if path.isAbsolute { return path.lexicallyNormalized() }
+    var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
+    guard getcwd(&buffer, buffer.count) != nil else { return path }
+    let current = buffer.prefix { $0 != 0 }.map(UInt8.init(bitPattern:))
+    return FilePath(String(decoding: current, as: UTF8.self)).pushing(path).lexicallyNormalized()
+  }
+}
+
+extension Inventory {
+  /// The builders with these aliases, all of them when none is named.
+  ///
+  /// - Throws: an exit code, after saying which is unknown.
+  func builders(named aliases: [String]) throws -> [Builder] {
+    if aliases.isEmpty { return enabledBuilders }
+    return try aliases.map { alias in
+      if let builder = builder(alias) { return builder }
+      let known = builders.map(\.alias).joined(separator: ", ")
+      complain("there is no builder \"\(alias)\". Known: \(known.isEmpty ? "none" : known).")
+      throw ExitCode.badData
+    }
+  }
+}

@@ -1,0 +1,159 @@
+import Builders
+import Checks
+import FoundationEssentials
+
+/// What the test of one builder has found.
+struct TestReport: Sendable {
+  var builder: Builder
+  var source: BuilderTest.Source
+  var results: [CheckResult]
+
+  var passed: Bool { results.allPassed }
+
+  /// Tests a builder, scope after scope.
+  static func make(
+    of builder: Builder, by source: BuilderTest.Source?, _ scopes: [BuilderTest.Scope],
+    event: @escaping @Sendable (CheckEvent, BuilderTest.Source) -> Void
+  ) async -> TestReport {
+    var found = source
+    if found == nil {
+      found = await InstalledConfiguration.knows(builder) ? .installed : .written
+    }
+    let source = found ?? .written
+    let test = BuilderTest(builder: builder, source: source)
+    let results = await test.run(scopes) { event($0, source) }
+    return TestReport(builder: builder, source: source, results: results)
+  }
+
+  // MARK: - Text
+
+  static func title(_ builder: Builder, _ source: BuilderTest.Source) -> String {
+    "\(builder.alias) (\(source.text))"
+  }
+
+  var text: String {
+    ([Self.title(builder, source)] + results.map(\.report)).joined(separator: "\n")
+  }
+
+  // MARK: - JSON
+
+  /// The object of `test --json`.
+  static func json(_ reports: [TestReport]) -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    let object = ["builders": reports.map(Entry.init)]
+    // Every value is a string, a number or a boolean, so nothing can go wrong.
+    guard let data = try? encoder.encode(object) else { return "" }
+    return String(decoding: data, as: UTF8.self)
+  }
+
+  private struct Entry: Encodable {
+    var alias: String
+    var source: String
+    var passed: Bool
+    var checks: [Check]
+
+    init(_ report: TestReport) {
+      alias = report.builder.alias
+      source = report.source == .written ? "written" : "installed"
+      passed = report.passed
+      checks = report.results.map(Check.init)
+    }
+  }
+
+  private struct Check: Encodable {
+    var name: String
+    var outcome: String
+    var seconds: Double
+    var detail: String
+    var diagnosis: Diagnosis?
+    var evidence: String?
+
+    enum Keys: String, CodingKey {
+      case name, outcome, seconds, detail, remedy, diagnosis, cause, command, evidence
+    }
+
+    init(_ result: CheckResult) {
+      name = result.name.description
+      outcome = result.outcome.jsonName
+      seconds = (result.seconds * 1000).rounded() / 1000
+      detail = result.detail
+      diagnosis = result.diagnosis ?? result.decision
+      evidence = result.outcome == .passed ? nil : result.evidence
+    }
+
+    func encode(to encoder: any Encoder) throws {
+      var container = encoder.container(keyedBy: Keys.self)
+      try container.encode(name, forKey: .name)
+      try container.encode(outcome, forKey: .outcome)
+      try container.encode(seconds, forKey: .seconds)
+      try container.encode(detail, forKey: .detail)
+      try container.encode(diagnosis?.remedy, forKey: .remedy)
+      try container.encodeIfPresent(diagnosis?.id, forKey: .diagnosis)
+      try container.encodeIfPresent(diagnosis?.cause, forKey: .cause)
+      try container.encodeIfPresent(diagnosis?.command, forKey: .command)
+      try container.encodeIfPresent(evidence, forKey: .evidence)
+    }
+  }
+}
+
+extension BuilderTest.Source {
+  /// Which configuration a test goes by, in words.
+  var text: String { self == .written ? "as it would be written" : "as installed" }
+}
+
+extension CheckResult.Outcome {
+  /// What `test --json` calls it: there nobody can be asked, and nothing is yet to come.
+  fileprivate var jsonName: String {
+    switch self {
+    case .passed: "passed"
+    case .failed, .notYet, .undecided: "failed"
+    case .skipped: "skipped"
+    }
+  }
+
+  fileprivate var sign: String {
+    switch self {
+    case .passed: "✓"
+    case .failed: "✗"
+    case .notYet: "○"
+    case .undecided: "?"
+    case .skipped: "–"
+    }
+  }
+}
+
+extension CheckResult {
+  /// Where only a person can decide: what they are to do.
+  fileprivate var decision: Diagnosis? {
+    guard outcome == .undecided else { return nil }
+    return Diagnosis(
+      id: "host-key-not-accepted", cause: "Nobody has accepted this host key yet.",
+      remedy: "Open nix-builders, edit the builder, and compare the fingerprint.")
+  }
+
+  /// The result for reading, with what to do when it failed.
+  var report: String {
+    let time = outcome == .skipped ? "" : fixed(seconds) + " s"
+    var lines = ["  \(outcome.sign) " + padded("\(name)", 22) + padded(detail, 46) + " " + time]
+    if let diagnosis = diagnosis ?? decision {
+      lines.append("      Likely  \(diagnosis.cause)")
+      lines.append("      Do      \(diagnosis.remedy)")
+      if let command = diagnosis.command { lines.append("              \(command)") }
+    }
+    if outcome == .failed {
+      lines += evidence.split(whereSeparator: \.isNewline).map { "      | \($0)" }
+    }
+    return lines.joined(separator: "\n")
+  }
+
+  private func padded(_ text: String, _ width: Int) -> String {
+    text + String(repeating: " ", count: max(1, width - text.count))
+  }
+
+  private func fixed(_ seconds: Double) -> String {
+    let hundredths = Int((seconds * 100).rounded())
+    let fraction = hundredths % 100
+    return "\(hundredths / 100)." + (fraction < 10 ? "0" : "") + "\(fraction)"
+  }
+}

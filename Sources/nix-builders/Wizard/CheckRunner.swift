@@ -1,0 +1,26 @@
+import Builders
+import Checks
+import Screens
+import Terminal
+
+/// A run of checks whose events become messages.
+struct CheckRunner: Sendable {
+  let run: Int
+  let builder: Builder
+  let mailbox: Mailbox<Message>
+
+  /// - Parameter source: which configuration is tested; `nil` for the installed one when it knows
+  ///   the builder as written, else the written one.
+  func run(_ scopes: [BuilderTest.Scope], by source: BuilderTest.Source?) async {
+    var chosen = source
+    if chosen == nil {
+      chosen = await InstalledConfiguration.knows(builder) ? .installed : .written
+    }
+    let source = chosen ?? .written
+    await mailbox.send(.source(run: run, source))
+    let test = BuilderTest(builder: builder, source: source)
+    // Each event waits until the mailbox has room, and holds the commands back meanwhile.
+    _ = await test.run(scopes) { [mailbox, run] in await mailbox.send(.check(run: run, $0)) }
+    await mailbox.send(.ended(run: run))
+  }
+}

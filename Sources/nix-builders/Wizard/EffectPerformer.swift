@@ -1,0 +1,122 @@
+import Builders
+import Checks
+import Fragments
+import Glibc
+import Interface
+import Screens
+import Synchronization
+import Terminal
+
+/// Carries out what the screens want done, each in a task of its own, and sends back what comes of
+/// it.
+final class EffectPerformer: Sendable {
+  /// Where the outcomes go.
+  let mailbox = Mailbox<Message>()
+  private let output: OutputDirectory
+  /// What builders.json held when it was last read or written here.
+  private let known: Mutex<OutputDirectory.Previous>
+  private let runs = Mutex<[Int: Task<Void, Never>]>([:])
+
+  /// - Parameter read: builders.json as the session knows it.
+  init(output: OutputDirectory, read: OutputDirectory.Previous) {
+    self.output = output
+    known = Mutex(read)
+  }
+
+  /// Begins to carry out an effect.
+  ///
+  /// - Returns: what the terminal itself is to do.
+  func perform(_ effect: Effect) -> [TerminalRequest] {
+    switch effect {
+    case .quit: return [.quit]
+    case .copy(let text): return [.copy(text)]
+    case .inspectMachine: send { .machine(await LocalMachine.inspect()) }
+    case .runChecks(let run, let builder, let source, let scopes):
+      let task = Task { [mailbox] in
+        await CheckRunner(run: run, builder: builder, mailbox: mailbox).run(scopes, by: source)
+      }
+      runs.withLock { $0[run] = task }
+    case .cancelRun(let run): runs.withLock { $0.removeValue(forKey: run) }?.cancel()
+    case .inspectKey(let path): send { .key(path: path, await KeyPair.inspect(path: path)) }
+    case .createKey(let path, let comment):
+      send { .keyCreated(path: path, await Self.createKey(path, comment)) }
+    case .plan(let inventory): send { [output] in .planned(await output.planned(inventory)) }
+    case .write(let inventory, let replaced): write(inventory, replaced)
+    case .inspectRepository:
+      send { [output] in .repository(Repository.around(output.path)) }
+    case .applyForPractice(let alias):
+      send { [output] in .applied(await PracticeApplication.apply(alias, from: output)) }
+    case .save(let path, let log):
+      send { .saved(path: path, problem: log.save(to: path)) }
+    }
+    return []
+  }
+
+  private func send(_ body: @escaping @Sendable () async -> Message) {
+    Task { [mailbox] in await mailbox.send(await body()) }
+  }
+
+  private static func createKey(
+    _ path: String, _ comment: String
+  ) async -> Result<String, KeyPairError> {
+    do {
+      return .success(try await KeyPair.create(path: path, comment: comment))
+    } catch {
+      return .failure(error)
+    }
+  }
+
+  /// Writing takes milliseconds, and nothing else may come between.
+  private func write(_ inventory: Inventory, _ replaced: Set<String>) {
+    let result = known.withLock { known in
+      let result = Result { () throws(OutputError) in
+        try output.write(
+          inventory, replaceEdited: replaced, removeObsolete: replaced, previous: known)
+      }
+      if case .success = result { known = .bytes(InventoryFile.encode(inventory)) }
+      return result
+    }
+    send { .written(result, inventory) }
+  }
+}
+
+extension OutputDirectory {
+  /// What writing would do, and whether Nix can parse each fragment.
+  fileprivate func planned(_ inventory: Inventory) async -> Result<[PlannedFile], OutputError> {
+    do {
+      let plans = try plan(inventory)
+      return .success(
+        await withTaskGroup(of: (Int, PlannedFile).self) { group in
+          for (index, plan) in plans.enumerated() {
+            group.addTask {
+              let problem = await FragmentParse.problem(in: plan.fragment.text)
+              return (index, PlannedFile(plan: plan, problem: problem))
+            }
+          }
+          var files: [Int: PlannedFile] = [:]
+          for await (index, file) in group { files[index] = file }
+          return plans.indices.compactMap { files[$0] }
+        })
+    } catch {
+      return .failure(error)
+    }
+  }
+}
+
+extension LogSnapshot {
+  /// Writes the log to a new file.
+  ///
+  /// - Returns: what went wrong; `nil` when nothing did.
+  fileprivate func save(to path: String) -> String? {
+    let flags = O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW
+    let descriptor = open(path, flags, 0o644)
+    guard descriptor >= 0 else { return "\(path): \(String(cString: strerror(errno)))" }
+    defer { close(descriptor) }
+    do {
+      try write(to: descriptor)
+      return nil
+    } catch {
+      return "\(path): \(error)"
+    }
+  }
+}

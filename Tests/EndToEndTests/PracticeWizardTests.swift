@@ -1,0 +1,62 @@
+import TestSupport
+import Testing
+
+/// The wizard against the second machine that practice makes, in a real terminal.
+@Suite(.serialized) struct PracticeWizardTests {
+  @Test("from the first key to the summary with nothing but Enter")
+  func enterAllTheWay() async throws {
+    let tmux = try await Tmux("\(program) practice", columns: 100, rows: 30)
+    await tmux.wait(for: "Let a second machine build for this one.")
+    await tmux.wait(for: "running as root")
+    await tmux.press("Enter")
+    await tmux.wait(for: "Where is the builder?")
+    await tmux.press("Enter")
+    await tmux.wait(for: "It is the same, trust it")
+    await tmux.press("Enter")
+    await tmux.wait(for: "There is no key yet")
+    await tmux.press("Enter")
+    await tmux.wait(for: "Make a key there")
+    await tmux.press("Enter")
+    await tmux.wait(for: "The key can be used")
+    await tmux.press("Enter")
+    let login = await tmux.wait(for: "Go on, and try again after the fragments are applied")
+    #expect(login.contains("○ log in"))
+    await tmux.press("Enter")
+    await tmux.wait(for: "What may")
+    await tmux.press("Enter")
+    await tmux.wait(for: "How does this machine use its builders?")
+    await tmux.press("Enter")
+    await tmux.wait(for: "know of you?")
+    await tmux.press("Enter")
+    await tmux.wait(for: "✓ parses with Nix")
+    await tmux.press("Enter")
+    await tmux.wait(for: "Apply them on both machines, as NixOS would")
+    await tmux.press("Enter")
+    await tmux.wait(for: "Applied, as nixos-rebuild switch would:")
+    await tmux.press("Enter")
+    let connection = await tmux.wait(for: "answers, and trusts you.", "✗")
+    #expect(connection.contains("as installed"))
+    #expect(connection.contains("✓ trusted"))
+    await tmux.press("Enter")
+    let build = await tmux.wait(for: "builds. p builds a real package too.", "✗")
+    #expect(build.contains("5 of 5 passed"))
+    await tmux.press("f")
+    await tmux.type("on 'ssh-ng://forge'")
+    await tmux.press("Enter")
+    let placed = await tmux.wait(for: "on 'ssh-ng://forge'")
+    #expect(!placed.contains("copying path"))
+    await tmux.press("Escape")
+    await tmux.press("Enter")
+    let summary = await tmux.wait(for: "builds for this machine.")
+    for claim in [
+      "x86_64-linux", "i686-linux", "nixos-test", "benchmark", "big-parallel",
+    ] {
+      #expect(summary.contains(claim), "\(claim) is not proven:\n\(summary)")
+    }
+    #expect(!summary.contains("not proven"))
+    await tmux.press("q")
+    let end = await tmux.wait(for: "exit 0")
+    #expect(end.contains("local.nix"))
+    await tmux.close()
+  }
+}

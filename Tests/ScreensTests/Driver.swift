@@ -1,0 +1,105 @@
+import Builders
+import Checks
+import Fragments
+import Interface
+import Terminal
+
+@testable import Screens
+
+/// Drives the real state machine as a person and the world would: keys go in, effects are
+/// collected, messages are given, and the screen is what would be shown.
+struct Driver {
+  var wizard: Wizard
+  /// The effects that were asked for since they were last looked at.
+  var effects: [Effect] = []
+  var size: Size
+  private var now = 0.0
+
+  init(
+    inventory: Inventory? = nil, size: Size = Size(columns: 80, rows: 24), isPractice: Bool = false,
+    suggestion: Builder? = nil
+  ) {
+    self.size = size
+    let session = Session(
+      directory: "/etc/nixos/nix-builders", inventory: inventory, isPractice: isPractice,
+      suggestion: suggestion)
+    wizard = Wizard(session)
+    effects = wizard.receive(.resize(size), now: 0)
+  }
+
+  mutating func press(_ keys: Key...) {
+    for key in keys { effects += wizard.receive(.key(key), now: now) }
+  }
+
+  mutating func type(_ text: String) {
+    for character in text { effects += wizard.receive(.key(.character(character)), now: now) }
+  }
+
+  mutating func tell(_ messages: Message...) {
+    for message in messages {
+      now += 0.1
+      effects += wizard.receive(message, now: now)
+    }
+  }
+
+  mutating func resize(_ columns: Int, _ rows: Int) {
+    size = Size(columns: columns, rows: rows)
+    effects += wizard.receive(.resize(size), now: now)
+  }
+
+  /// Ends the run that was asked for last with these results.
+  mutating func finish(_ results: [CheckResult], by source: BuilderTest.Source = .written) {
+    guard let run = lastRun else { return }
+    tell(.source(run: run, source))
+    for result in results {
+      tell(.check(run: run, .started(result.name)), .check(run: run, .finished(result)))
+    }
+    tell(.ended(run: run))
+  }
+
+  /// The number of the run that was asked for last.
+  var lastRun: Int? {
+    effects.reversed().lazy.compactMap { effect in
+      if case .runChecks(let run, _, _, _) = effect { run } else { nil }
+    }.first
+  }
+
+  var canvas: Canvas {
+    var canvas = Canvas(size: size)
+    wizard.draw(on: &canvas)
+    return canvas
+  }
+
+  /// The screen as text.
+  var screen: String { canvas.text }
+}
+
+extension LocalMachine {
+  /// A machine that has all that is needed.
+  static let ready = LocalMachine(
+    nixVersion: "2.34.8", sshVersion: "10.6", hostName: "laptop", system: "x86_64-linux")
+}
+
+extension CheckResult {
+  static func passed(
+    _ name: CheckName, _ detail: String = "", finding: Finding? = nil
+  ) -> CheckResult {
+    CheckResult(name: name, outcome: .passed, seconds: 0.02, detail: detail, finding: finding)
+  }
+}
+
+/// A host key and its fingerprint.
+enum SampleKey {
+  static let line =
+    "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJ0M8cPWlaLyjqxz5k1VZH0vH1mQ0W8yWQfL4uPZq1aB"
+  static let fingerprint = "SHA256:a0ugvscwo36Il/epvVnYQrhzXA0721EVQ1I92S4JuGo"
+  static let publicLine =
+    "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIPubPubPubPubPubPubPubPubPubPub root@laptop"
+
+  static func offered(_ standing: OfferedHostKey.Standing) -> CheckResult {
+    CheckResult(
+      name: .hostKey, outcome: .undecided, seconds: 0.11, detail: "ED25519 \(fingerprint)",
+      finding: .hostKey(
+        OfferedHostKey(line: line, fingerprint: fingerprint, standing: standing)))
+  }
+}
