@@ -51,7 +51,8 @@ extension FormScreen {
           draft.builder.usesHostBlock
             ? draft.builder.hostBlockText() : draft.builder.buildMachineText()
         },
-        settle: { draft, before in
+        notice: { $0.builder.hostBlock ? nil : $0.builder.needsHostBlock },
+      settle: { draft, before in
           // A key path that follows the alias goes on following it.
           if draft.builder.alias != before.builder.alias,
             before.builder.keyPath.isEmpty

@@ -23,6 +23,7 @@ enum LocalSetup {
     # It stands for a machine with NixOS, whose configuration is there.
     mkdir -p /etc/nixos
     : >/etc/NIXOS
+    \(writing(LocalFlake.text(system: PracticeOptions.system), to: "/etc/nixos/flake.nix"))
     mkdir -p \(directory)
     mount -t tmpfs -o mode=755 tmpfs \(directory)
     rm -rf /etc/nixos/nix-builders
