@@ -64,7 +64,8 @@ let package = Package(
       name: "ChecksTests", dependencies: ["Builders", "Checks", "Fragments", "TestSupport"],
       exclude: ["Transcripts"]),
     .testTarget(
-      name: "PracticeTests", dependencies: ["Builders", "Checks", "Fragments", "Practice"]),
+      name: "PracticeTests",
+      dependencies: ["Builders", "Checks", "Fragments", "Practice", "TestSupport", "nix-builders"]),
     // What the tests run at the other end of a pty.
     .executableTarget(
       name: "TerminalProbe", dependencies: ["CProcess", "Terminal"], path: "Tests/TerminalProbe"),
