@@ -61,14 +61,14 @@ extension Form {
     _ layout: Layout, from first: Int, on canvas: inout Canvas, in area: Area, _ isFocused: Bool
   ) {
     for entry in layout.entries {
-      let rows = max(first, entry.row)..<min(first + area.rows, entry.row + entry.rows)
-      guard entry.row < first + area.rows, entry.row + entry.rows > first else { continue }
+      let top = max(first, entry.row)
+      let rows = min(first + area.rows, entry.row + entry.rows) - top
+      if rows <= 0 { continue }
       let place = Area(
-        column: area.column, row: area.row + rows.lowerBound - first, columns: area.columns,
-        rows: rows.count)
+        column: area.column, row: area.row + top - first, columns: area.columns, rows: rows)
       canvas.mark(place, as: Self.target(entry.index))
       draw(
-        entry.index, layout, on: &canvas, in: place, skipping: rows.lowerBound - entry.row,
+        entry.index, layout, on: &canvas, in: place, skipping: top - entry.row,
         isFocused && entry.index == focus)
     }
   }

@@ -4,15 +4,21 @@
 extension Question {
   /// What all of these have in common: a text, a rule, and how the one becomes an answer.
   ///
-  /// - Parameter set: returns what is wrong with a text that keeps the rule.
+  /// - Parameters:
+  ///   - lineBreak: what stands for one in pasted text.
+  ///   - set: returns what is wrong with a text that keeps the rule.
   private static func line(
     _ title: String, _ hint: String, _ help: String, placeholder: @escaping (Answers) -> String,
-    get: @escaping (Answers) -> String, rule: @escaping (String, Answers) -> String?,
-    set: @escaping (String, inout Answers) -> String?
+    lineBreak: String = "", get: @escaping (Answers) -> String,
+    rule: @escaping (String, Answers) -> String?, set: @escaping (String, inout Answers) -> String?
   ) -> Question {
     Question(
       title, hint, help,
-      field: { .text(TextField(get($0), placeholder: placeholder($0))) },
+      field: { answers in
+        var field = TextField(get(answers), placeholder: placeholder(answers))
+        field.lineBreak = lineBreak
+        return .text(field)
+      },
       refresh: { field, answers in
         guard case .text(var text) = field else { return }
         text.placeholder = placeholder(answers)
@@ -142,7 +148,7 @@ extension Question {
     rule: @escaping (String) -> String? = { _ in nil }
   ) -> Question {
     line(
-      title, hint, help, placeholder: { _ in placeholder },
+      title, hint, help, placeholder: { _ in placeholder }, lineBreak: " ",
       get: { Words.text($0[keyPath: path] ?? []) },
       rule: { text, _ in Words.parse(text).lazy.compactMap(rule).first }
     ) { text, answers in
@@ -159,7 +165,7 @@ extension Question {
     rule: @escaping (String) -> String? = { _ in nil }
   ) -> Question {
     line(
-      title, hint, help, placeholder: { _ in placeholder },
+      title, hint, help, placeholder: { _ in placeholder }, lineBreak: " ",
       get: { Words.text(($0[keyPath: path] ?? []).map { "\($0)" }) },
       rule: { text, _ in Words.parse(text).lazy.compactMap(rule).first }
     ) { text, answers in

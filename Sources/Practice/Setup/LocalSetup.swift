@@ -16,6 +16,9 @@ enum LocalSetup {
     """
 
   static let script = """
+    # It stands for a machine with NixOS, whose configuration is there.
+    mkdir -p /etc/nixos
+    : >/etc/NIXOS
     # Without nix.distributedBuilds NixOS gives Nix no builders.
     \(writing(nixConfiguration + "builders =\n", to: "/etc/nix/nix.conf"))
     \(writing(sshConfiguration, to: "/etc/ssh/ssh_config"))
