@@ -42,47 +42,58 @@ public enum Import {
     _ source: ImportSource, into inventory: Inventory, sshConfiguration: String? = nil
   ) async -> ImportResult {
     var result = ImportResult(into: inventory)
-    var entries: [MachineEntry] = []
-    var hostKeys: [String: String] = [:]
-    var moduleConfiguration = ""
     switch source {
     case .machines(let path):
-      do throws(Problem) {
-        let text = try readMachinesFile(path)
-        entries = MachinesText.entries(in: text, of: path, reading: readMachinesFile)
-      } catch {
-        result.note(.missing, at: path, error.message)
+      guard let text = readTextFile(path) else {
+        result.note(.missing, at: path, "It cannot be read: \(lastError()).")
+        break
       }
+      let entries = MachinesText.entries(in: text, of: path, reading: readMachinesFile)
+      await take(entries, ModuleHosts(), sshConfiguration, into: &result)
     case .module(let path):
       guard let file = realPath(path) else {
         result.note(.missing, at: path, "It cannot be read: \(lastError()).")
         break
       }
-      let modules = await ModuleReader.read(file)
-      entries = modules.flatMap(\.machines)
-      // Where two name a host, the first counts, as it does to ssh.
-      hostKeys = modules.reduce(into: [:]) { $0.merge($1.hostKeys) { first, _ in first } }
-      moduleConfiguration = modules.map(\.sshConfiguration).joined(separator: "\n")
-      result.notes += modules.flatMap(\.notes)
-      for module in modules { result.take(module.settings) }
-      if entries.isEmpty, result.notes.isEmpty {
+      await take(await ModuleReader.read(file), sshConfiguration, into: &result)
+      if result.builders.isEmpty, result.notes.isEmpty {
         result.note(.leftOut, at: path, "It defines no nix.buildMachines.")
       }
     }
-    await take(entries, hostKeys, moduleConfiguration, sshConfiguration, into: &result)
     return result
   }
 
+  /// Takes over what a module and those that it imports say.
+  static func take(
+    _ modules: [ImportedModule], _ sshConfiguration: String?, into result: inout ImportResult
+  ) async {
+    result.notes += modules.flatMap(\.notes)
+    for module in modules { result.take(module.settings) }
+    var hosts = ModuleHosts()
+    // Where two modules name a host, the first counts, as it does to ssh.
+    for module in modules { hosts.keys.merge(module.hostKeys) { first, _ in first } }
+    hosts.configuration = modules.map(\.sshConfiguration).joined(separator: "\n")
+    await take(modules.flatMap(\.machines), hosts, sshConfiguration, into: &result)
+  }
+
+  /// What a module says of the connections beside its machines.
+  private struct ModuleHosts {
+    /// Host keys by the names of the hosts.
+    var keys: [String: String] = [:]
+    /// Text of ssh_config(5).
+    var configuration = ""
+  }
+
   private static func take(
-    _ entries: [MachineEntry], _ hostKeys: [String: String], _ moduleConfiguration: String,
-    _ sshConfiguration: String?, into result: inout ImportResult
+    _ entries: [MachineEntry], _ hosts: ModuleHosts, _ sshConfiguration: String?,
+    into result: inout ImportResult
   ) async {
     let machines = entries.compactMap { try? $0.machine.get() }
     if machines.isEmpty {
       for entry in entries { result.take(entry, in: .init()) }
       return
     }
-    let reader = await HostBlocks.prepare(module: moduleConfiguration, file: sshConfiguration)
+    let reader = await HostBlocks.prepare(module: hosts.configuration, file: sshConfiguration)
     defer { reader.remove() }
     if let problem = reader.problem { result.notes.append(problem) }
     let needsSystem = machines.contains { $0.systems.isEmpty }
@@ -90,7 +101,7 @@ public enum Import {
     let home = getpwuid(0).map { String(cString: $0.pointee.pw_dir) } ?? "/root"
     let found = await runSideBySide(entries, atOnce: 8) { entry in
       var surroundings = ImportedMachine.Surroundings(
-        localSystem: localSystem, home: home, hostKeys: hostKeys)
+        localSystem: localSystem, home: home, hostKeys: hosts.keys)
       if let machine = try? entry.machine.get() {
         surroundings.host = await reader.host(of: machine.url)
       }

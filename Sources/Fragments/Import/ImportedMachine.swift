@@ -114,7 +114,7 @@ public struct ImportedMachine: Equatable, Sendable {
     if host.surplus.isEmpty { return }
     remark(
       "ssh's configuration",
-      "Left out, since a builder has no such settings: \(host.surplus.joined(separator: ", ")).")
+      "A builder has no place for these: \(host.surplus.joined(separator: ", ")).")
   }
 
   private mutating func takeKey(
@@ -131,7 +131,7 @@ public struct ImportedMachine: Equatable, Sendable {
     var named: [String] = []
     for text in (given.map { [$0] } ?? []) + (host?.namedIdentityFiles ?? []) {
       guard let path = path(text) else {
-        remark("keyPath", "Only ssh itself can tell what \(text) means, so it is left out.")
+        remark("key", "Only ssh itself can tell what \(text) means, so it is left out.")
         continue
       }
       if !named.contains(path) { named.append(path) }
@@ -144,14 +144,14 @@ public struct ImportedMachine: Equatable, Sendable {
       let others = named.filter { $0 != chosen }
       if !others.isEmpty {
         remark(
-          "keyPath",
+          "key",
           "ssh would also try \(others.joined(separator: ", ")). A builder has one key: \(chosen).")
       }
     } else {
       keyIsAssumed = true
       builder.keyPath = standard.first ?? Builder.defaultKeyPath(alias: builder.alias)
       remark(
-        "keyPath",
+        "key",
         standard.isEmpty
           ? "No key is named, and none of root's own was found. \(builder.keyPath) stands for it."
           : "No key is named. Of root's own \(builder.keyPath) is there and is taken.")
