@@ -73,7 +73,9 @@ struct ImportedModuleTests {
   func notes() {
     var module = ImportedModule(file: "machines.nix")
     module.take(
-      machine: .object(["hostName": .string("h"), "system": .string("a-b"), "sshkey": .null]),
+      machine: .object([
+        "hostName": .string("h"), "system": .string("a-b"), "sshkey": .string("/k"),
+      ]),
       number: 1, failures: ["sshKey": "attribute 'sops' missing"])
     module.take(
       machine: .object(["system": .string("a-b")]), number: 2,

@@ -33,11 +33,19 @@ struct HostBlocks: Sendable {
       return
     }
     directory = PrivateDirectory()
-    let others = file.map { [$0] } ?? ["~/.ssh/config", "/etc/ssh/ssh_config"]
-    let text = "\(module)\nHost *\n" + others.map { "Include \"\($0)\"\n" }.joined()
-    guard let configuration = directory?.write(text, to: "ssh_config") else {
+    // ssh would refuse to include a file that others may write; to -F it does not matter.
+    let others =
+      if let file {
+        readTextFile(file)
+      } else {
+        "Include ~/.ssh/config\nInclude /etc/ssh/ssh_config\n"
+      }
+    guard let others, let directory,
+      let configuration = directory.write("\(module)\nHost *\n\(others)", to: "ssh_config")
+    else {
       options = []
-      problem = ImportNote(.incomplete, at: "/tmp", "It cannot be written: \(lastError()).")
+      let place = file ?? directory?.path ?? "/tmp"
+      problem = ImportNote(.incomplete, at: place, "\(lastError()). No Host block could be read.")
       return
     }
     options = ["-F", configuration]
@@ -73,8 +81,11 @@ struct HostBlocks: Sendable {
     case .exited(0): return SSHOptions(printed: result.output)
     case .missing: throw Refusal(reason: "ssh is not installed here.")
     default:
-      let lines = result.error.split(separator: "\n").filter { !$0.hasPrefix("Pseudo-terminal") }
-      throw Refusal(reason: lines.first.map(String.init) ?? "ssh did not answer.")
+      // It says so of every command that has no terminal.
+      let line = result.error.split(whereSeparator: \.isNewline).first {
+        !$0.hasPrefix("Pseudo-terminal")
+      }
+      throw Refusal(reason: line.map(String.init) ?? "ssh did not answer.")
     }
   }
 }

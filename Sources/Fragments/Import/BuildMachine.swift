@@ -4,7 +4,11 @@ import Builders
 struct BuildMachine {
   private var attributes: [String: JSONValue]
 
-  init(_ attributes: [String: JSONValue]) { self.attributes = attributes }
+  /// Takes the attributes; null stands for what is not defined. To the protocol it means no scheme,
+  /// which to Nix is the default of NixOS.
+  init(_ attributes: [String: JSONValue]) {
+    self.attributes = attributes.filter { $0.value != .null }
+  }
 
   /// Attributes that are no option, once the others were read.
   var unknown: [String] { attributes.keys.sorted() }
@@ -20,10 +24,10 @@ struct BuildMachine {
   /// - Throws: what is wrong; its place is the option.
   mutating func machine() throws(Problem) -> NixMachine {
     let storeProtocol = try value("protocol", "\"ssh\", \"ssh-ng\" or null", or: "ssh://") {
-      switch $0 {
-      case .null: ""
-      case .string(let name) where StoreProtocol(rawValue: name) != nil: "\(name)://"
-      default: nil
+      if case .string(let name) = $0, StoreProtocol(rawValue: name) != nil {
+        "\(name)://"
+      } else {
+        nil
       }
     }
     let user = try string("sshUser")
@@ -88,11 +92,7 @@ struct BuildMachine {
 
   private mutating func string(_ name: String) throws(Problem) -> String? {
     try value(name, "a string", or: nil) {
-      switch $0 {
-      case .null: .some(nil)
-      case .string(let text): text
-      default: nil
-      }
+      if case .string(let text) = $0 { text } else { nil }
     }
   }
 

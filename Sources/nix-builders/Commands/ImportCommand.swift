@@ -16,8 +16,8 @@ struct ImportCommand: AsyncParsableCommand {
       /etc/nix/machines. The Host blocks of ssh's configuration that belong to the machines are \
       taken over with them, and so is a public key that lies beside a private one.
 
-      Exit codes: 0 also when single entries are left out, 65 when there is none to take over, 69 \
-      when there is no such file.
+      Exit codes: 0 also when single entries are left out, 65 when all of them are, 69 when there \
+      is no such file.
       """)
 
   @OptionGroup var directory: DirectoryOption
@@ -50,15 +50,18 @@ struct ImportCommand: AsyncParsableCommand {
       ImportSource(path: file), into: stored?.inventory ?? Inventory(),
       sshConfiguration: sshConfig)
     report(result)
-    guard !result.builders.isEmpty || result.local != nil else {
-      throw result.notes.contains { $0.kind == .missing }
-        ? ExitCode.missing
-        : result.notes.contains { $0.kind == .leftOut } ? ExitCode.badData : ExitCode.success
-    }
+    if result.builders.isEmpty, result.local == nil { return try endWithoutBuilders(result) }
     guard write else { return complain("Nothing was changed. With --write this is kept.") }
     try await writing.write(
       result.imported, to: directory.outputDirectory,
       previous: stored.map { .bytes($0.bytes) } ?? .missing)
+  }
+
+  /// Ends with a fault unless everything is there already, or nothing was to be imported.
+  private func endWithoutBuilders(_ result: ImportResult) throws {
+    let kinds = result.notes.map(\.kind)
+    if kinds.contains(.missing) { throw ExitCode.missing }
+    if kinds.contains(.leftOut), !kinds.contains(.known) { throw ExitCode.badData }
   }
 
   private func report(_ result: ImportResult) {
