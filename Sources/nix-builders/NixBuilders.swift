@@ -15,7 +15,7 @@ struct NixBuilders: AsyncParsableCommand {
     version: "0.1.0",
     subcommands: [
       WizardCommand.self, ListCommand.self, ShowCommand.self, WriteCommand.self, TestCommand.self,
-      MachinesCommand.self, PracticeCommand.self,
+      MachinesCommand.self, RouteCommand.self, PracticeCommand.self,
     ],
     defaultSubcommand: WizardCommand.self)
 }

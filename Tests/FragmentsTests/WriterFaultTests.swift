@@ -126,6 +126,28 @@ struct WriterFaultTests {
       }
     }
   }
+
+  @Test("where a file can have no second name, its backup is a copy")
+  func noSecondName() async {
+    await #expect(processExitsWith: .success) {
+      try TemporaryFolder.inOneThread { folder in
+        let output = OutputDirectory(path: FilePath(folder.path))
+        try output.write(OutputDirectoryTests.first)
+        let file = "\(folder.path)/local.nix"
+        chmod(file, 0o640)
+        mkdir("\(folder.path)/links", 0o755)
+        // Most file systems know a limit; ext4's is 65,000.
+        var count = 0
+        while count < 70_000, link(file, "\(folder.path)/links/\(count)") == 0 { count += 1 }
+        try output.write(OutputDirectoryTests.second)
+        #expect(folder.read("local.nix") == OutputDirectoryTests.second.localFragment().text)
+        #expect(folder.read("local.nix.bak") == OutputDirectoryTests.first.localFragment().text)
+        let backup = folder.status("local.nix.bak")
+        #expect(backup.st_mode & 0o7777 == 0o640)
+        #expect(count == 70_000 || backup.st_nlink == 1)
+      }
+    }
+  }
 }
 
 struct MountError: Error {}

@@ -21,6 +21,7 @@ enum LocalSetup {
     mkdir -p /etc/nixos
     mount -t tmpfs -o mode=755 tmpfs /etc/nixos
     : >/etc/NIXOS
+    \(writing(LocalFlake.text(system: PracticeOptions.system), to: "/etc/nixos/flake.nix"))
     # Without nix.distributedBuilds NixOS gives Nix no builders.
     \(writing(nixConfiguration + "builders =\n", to: "/etc/nix/nix.conf"))
     \(writing(sshConfiguration, to: "/etc/ssh/ssh_config"))
