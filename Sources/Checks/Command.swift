@@ -160,7 +160,8 @@ public struct Command: Equatable, Sendable {
     ]
     let program = words.first ?? ""
     return Configuration(
-      executable: program.contains("/") ? .path(FilePath(program)) : .name(program), arguments: Arguments(Array(words.dropFirst())),
+      executable: program.contains("/") ? .path(FilePath(program)) : .name(program),
+      arguments: Arguments(Array(words.dropFirst())),
       environment: .inherit.updating(variables), platformOptions: options)
   }
 

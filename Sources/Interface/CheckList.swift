@@ -138,7 +138,8 @@ public struct CheckList: Equatable, Sendable {
       widths = columnWidths(in: rest.columns)
       lines = self.lines(widths)
       let row = lines.firstIndex { $0.index == selected } ?? 0
-      first = max(0, min(row - area.rows / 2, lines.count - area.rows))
+      let end = lines.lastIndex { $0.index == selected } ?? 0
+      first = Scroll.first(showing: row..<end + 1, of: lines.count, rows: area.rows)
       MoreMarks.draw(
         above: first > 0, below: first + area.rows < lines.count, on: &canvas, in: marks)
     }

@@ -102,7 +102,7 @@ import Testing
           name = "probe-1-abc";
           system = "x86_64-linux";
           builder = "/bin/sh";
-          args = [ "-c" "echo built for x86_64-linux; echo abc > $out" ];
+          args = [ "-c" "echo built for $system; echo abc > $out" ];
           requiredSystemFeatures = [ "kvm" "gpu" ];
         }
 

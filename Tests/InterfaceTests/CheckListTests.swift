@@ -82,6 +82,17 @@ struct CheckListTests {
     #expect(draw(24, 1, selected: 6, isNarrow: true).text == "· package              ↑")
   }
 
+  @Test("the whole detail of the selected one is in sight, where there is room for it")
+  func scrollDetail() {
+    #expect(
+      draw(40, 4, selected: 2).text == """
+        ? host key                      0.11 s ↑
+            ED25519
+            SHA256:a0ugvscwo36Il/epvVnYQrhzXA0
+            721EVQ1I92S4JuGo                   ↓
+        """)
+  }
+
   @Test("keys, the mouse and the wheel select")
   func select() {
     var list = CheckList(rows: rows)
@@ -107,7 +118,7 @@ struct CheckListTests {
   func marked() {
     var list = CheckList(rows: rows, selected: 1)
     list.marksSelected = true
-    let canvas = drawn(40, 2) { list.draw(on: &$0, in: $0.area, frame: 0) }
+    let canvas = drawn(40, 3) { list.draw(on: &$0, in: $0.area, frame: 0) }
     #expect(canvas.text.hasPrefix("  ✓ name      192.0.2.7"))
     #expect(canvas.text.contains("\n▸ ✗ port 22   refused"))
   }

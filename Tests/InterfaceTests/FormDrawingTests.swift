@@ -54,12 +54,12 @@ struct FormDrawingTests {
                     other
         """)
     #expect(
-      draw(form(), 66, 5).text == """
-        ▸ Name      forge                 what ssh and Nix will call it
+      draw(form(), 62, 5).text == """
+        ▸ Name      forge             what ssh and Nix will call it
           Address   192.0.2.7
           Port      22
           Bastion   forge
-          Trusted   [x] yes               in nix.settings.trusted-users  ↓
+          Trusted   [x] yes           in nix.settings.trusted-users  ↓
         """)
   }
 
@@ -109,6 +109,17 @@ struct FormDrawingTests {
     }
   }
 
+  @Test("a field is in sight as a whole, where there is room for it")
+  func scrollWhole() {
+    var form = form(focus: "Systems")
+    _ = form.handle(.key(.end))
+    #expect(
+      draw(form, 76, 2).text == """
+        ▸ Systems   [x] x86_64-linux   [ ] i686-linux   [ ] aarch64-linux          ↑
+                    [ ] aarch64-darwin   other
+        """)
+  }
+
   @Test("of a field with more rows than there are the item with the focus is in sight")
   func scrollWithin() {
     var form = form(focus: "Systems")
@@ -130,7 +141,7 @@ struct FormDrawingTests {
   func faults() {
     let form = form(Answers(name: "1"), focus: "Port")
     #expect(
-      draw(form, 40, 4).text.hasPrefix("✗ Name      1\n  Address   192.0.2.7\n▸ Port      22"))
+      draw(form, 40, 5).text.hasPrefix("✗ Name      1\n  Address   192.0.2.7\n▸ Port      22"))
   }
 
   @Test("without focus there is neither a cursor nor a sign of one")

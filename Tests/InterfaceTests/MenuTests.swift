@@ -87,7 +87,7 @@ struct MenuTests {
     menu.selected = 2
     #expect(
       drawn(20, 2) { menu.draw(on: &$0, in: $0.area) }.text
-        == "  Import builders  ↑\n▸ Practise         ↓")
+        == "▸ Practise         ↑\n  Quit")
     #expect(drawn(20, 1) { menu.draw(on: &$0, in: $0.area) }.text == "▸ Practise         ↕")
     menu.selected = 99
     #expect(drawn(20, 1) { menu.draw(on: &$0, in: $0.area) }.text == "  Quit             ↑")

@@ -18,7 +18,7 @@ extension MachineTests {
         "--", "sh", "-c", "cat; hostname; pwd; echo \"$HOME\"; echo said >&2; exit 3",
         input: "fed\n")
       #expect(result.ending == .exited(3))
-      #expect(result.output == "fed\nlaptop\n/root\n/root\n")
+      #expect(result.output == "fed\nlaptop\n/root/practice\n/root\n")
       #expect(result.error == "said\n")
     }
 
@@ -53,6 +53,42 @@ extension MachineTests {
         // The local machine's own way to itself.
         #expect(try await lab.here("nsenter --target 1 --uts --pid -- hostname") == "laptop\n")
       }
+    }
+
+    @Test("where Nix lives in the store, as on NixOS, the machines still have it")
+    func nixInStore() async throws {
+      let program = try Executable.path()
+      let result = try await run(
+        "--", "sh", "-euc",
+        """
+        place=/nix/store/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa-nix/bin
+        mkdir -p $place /nix/var/nix/profiles/default
+        nix=$(realpath "$(command -v nix)")
+        mv "$nix" $place/nix
+        for name in nix-daemon nix-instantiate nix-store; do
+          ln -s nix $place/$name
+          rm -f "$(command -v $name)"
+        done
+        ln -s $place/nix "$nix"
+        ln -s $place /nix/var/nix/profiles/default/bin
+        export PATH=/nix/var/nix/profiles/default/bin:$PATH
+        \(program) practice -- sh -euc '
+          command -v nix-store
+          nix-instantiate --eval -E "1 + 1"
+          nix-store --query --hash /nix/store/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa-nix 2>&1 || :
+          builder=${NIX_BUILDERS_PRACTICE%% *}
+          nsenter --target $builder --mount --pid -- sh -c "readlink /proc/[0-9]*/exe" | grep nix
+        '
+        """)
+      let place = "/nix/store/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa-nix"
+      #expect(
+        result.output == """
+          \(place)/bin/nix-store
+          2
+          error: path '\(place)' is not valid
+          \(place)/bin/nix
+
+          """, "\(result.error)")
     }
 
     @Test("a program that is not there ends with 127")
