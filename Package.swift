@@ -52,6 +52,7 @@ let package = Package(
         "Builders", "Checks", "Fragments", "Interface", "Practice", "Screens", "Terminal",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
+    .target(name: "TestSupport", path: "Tests/TestSupport"),
     .testTarget(name: "BuildersTests", dependencies: ["Builders"]),
     .testTarget(
       name: "FragmentsTests",
@@ -60,10 +61,11 @@ let package = Package(
         .product(name: "SystemPackage", package: "swift-system"),
       ]),
     .testTarget(
-      name: "ChecksTests", dependencies: ["Builders", "Checks", "Fragments"],
+      name: "ChecksTests", dependencies: ["Builders", "Checks", "Fragments", "TestSupport"],
       exclude: ["Transcripts"]),
     .testTarget(
-      name: "PracticeTests", dependencies: ["Builders", "Checks", "Fragments", "Practice"]),
+      name: "PracticeTests",
+      dependencies: ["Builders", "Checks", "Fragments", "Practice", "TestSupport", "nix-builders"]),
     // Where Nix sends builds, on the second machine.
     .testTarget(
       name: "RoutingTests", dependencies: ["Builders", "Checks", "Practice", "nix-builders"]),
@@ -77,7 +79,7 @@ let package = Package(
       dependencies: ["Builders", "Checks", "Fragments", "Interface", "Screens", "Terminal"]),
     .testTarget(
       name: "EndToEndTests",
-      dependencies: ["Builders", "Checks", "Fragments", "Practice", "nix-builders"]),
+      dependencies: ["Builders", "Checks", "Fragments", "Practice", "TestSupport", "nix-builders"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -196,7 +196,7 @@ struct ValidationScreen: Screen {
       return
     }
     guard let run else { return }
-    let lower = lowerHalf(session).wrapped(to: rest.columns - 2)
+    let lower = lowerHalf(session).wrapped(to: rest.columns - 4)
     let menuRows = isBusy ? 0 : menu.rows
     let needed = lower.count + menuRows + (lower.isEmpty ? 1 : 2)
     let rows = run.rows(now: session.now)

@@ -164,27 +164,41 @@ pid_t cnamespaces_start(const struct cnamespaces_program *program, const char **
   return child;
 }
 
-static _Atomic pid_t receiver;
 static const int forwarded[] = {SIGHUP, SIGINT, SIGQUIT, SIGTERM};
+enum { forwarded_count = sizeof forwarded / sizeof forwarded[0] };
+static struct sigaction before_holding[forwarded_count];
+// The child that signals go to; 0 while there is none yet.
+static _Atomic pid_t receiver;
+// The signals that came before there was one, as bits.
+static atomic_uint held;
 
 static void forward(int signal, siginfo_t *info, void *context) {
   (void)context;
   int saved = errno;
+  atomic_fetch_or(&held, 1u << signal);
   pid_t child = atomic_load(&receiver);
-  if (child > 0 && info->si_code != SI_KERNEL) kill(child, signal);
+  if (child > 0 && atomic_fetch_and(&held, ~(1u << signal)) & 1u << signal) {
+    if (info->si_code != SI_KERNEL) kill(child, signal);
+  }
   errno = saved;
 }
 
-void cnamespaces_forward_signals(pid_t child) {
-  static struct sigaction before[NSIG];
-  bool installed = atomic_exchange(&receiver, child) > 0;
-  for (size_t i = 0; i < sizeof forwarded / sizeof forwarded[0]; i++) {
-    int signal = forwarded[i];
-    if (child > 0 && !installed) {
-      struct sigaction action = {.sa_sigaction = forward, .sa_flags = SA_SIGINFO | SA_RESTART};
-      sigaction(signal, &action, &before[signal]);
-    } else if (child == 0 && installed) {
-      sigaction(signal, &before[signal], NULL);
-    }
+void cnamespaces_hold_signals(void) {
+  struct sigaction action = {.sa_sigaction = forward, .sa_flags = SA_SIGINFO | SA_RESTART};
+  for (int i = 0; i < forwarded_count; i++) {
+    sigaction(forwarded[i], &action, &before_holding[i]);
   }
+}
+
+void cnamespaces_forward_signals(pid_t child) {
+  atomic_store(&receiver, child);
+  unsigned early = atomic_exchange(&held, 0);
+  for (int i = 0; i < forwarded_count; i++) {
+    if (early & 1u << forwarded[i]) kill(child, forwarded[i]);
+  }
+}
+
+void cnamespaces_release_signals(void) {
+  for (int i = 0; i < forwarded_count; i++) sigaction(forwarded[i], &before_holding[i], NULL);
+  atomic_store(&receiver, 0);
 }

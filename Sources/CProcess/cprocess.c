@@ -40,20 +40,29 @@ static atomic_bool installed[signal_limit];
 // Of the thread that installs the handler: a stack that overflowed cannot run it.
 static char alternate_stack[64 * 1024];
 
+// Lets the signal end the program: it is blocked in its handler, so it takes effect when that
+// returns.
+static void die(int signal) {
+  struct sigaction fatal;
+  memset(&fatal, 0, sizeof fatal);
+  fatal.sa_handler = SIG_DFL;
+  sigaction(signal, &fatal, NULL);
+  raise(signal);
+}
+
 static void end(int signal, siginfo_t *info, void *context) {
   int saved = errno;
   cprocess_signal_all(SIGKILL);
   const struct sigaction *next = &previous[signal];
   if (next->sa_flags & SA_SIGINFO) {
     next->sa_sigaction(signal, info, context);
+    // A handler that writes a report counts on the fault to happen again when it returns. What
+    // another process has sent does not.
+    if (info->si_code <= 0) die(signal);
   } else if (next->sa_handler != SIG_DFL && next->sa_handler != SIG_IGN) {
     next->sa_handler(signal);
   } else {
-    // The signal is blocked here, so it takes effect when this handler returns.
-    struct sigaction fatal = *next;
-    fatal.sa_handler = SIG_DFL;
-    sigaction(signal, &fatal, NULL);
-    raise(signal);
+    die(signal);
   }
   errno = saved;
 }

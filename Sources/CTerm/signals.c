@@ -30,6 +30,16 @@ static void note(int signal) {
   cterm_wake(wake);
 }
 
+// Lets the signal end the program: it is blocked in its handler, so it takes effect when that
+// returns.
+static void die(int signal) {
+  struct sigaction fatal;
+  memset(&fatal, 0, sizeof fatal);
+  fatal.sa_handler = SIG_DFL;
+  sigaction(signal, &fatal, NULL);
+  raise(signal);
+}
+
 // Gives the terminal back, then lets happen what would have happened without us.
 static void end(int signal, siginfo_t *info, void *context) {
   int saved = errno;
@@ -37,14 +47,13 @@ static void end(int signal, siginfo_t *info, void *context) {
   const struct sigaction *next = &previous[signal];
   if (next->sa_flags & SA_SIGINFO) {
     next->sa_sigaction(signal, info, context);
+    // A handler that writes a report counts on the fault to happen again when it returns. What
+    // another process has sent does not.
+    if (info->si_code <= 0) die(signal);
   } else if (next->sa_handler != SIG_DFL && next->sa_handler != SIG_IGN) {
     next->sa_handler(signal);
   } else {
-    // The signal is blocked here, so it takes effect when this handler returns.
-    struct sigaction fatal = *next;
-    fatal.sa_handler = SIG_DFL;
-    sigaction(signal, &fatal, NULL);
-    raise(signal);
+    die(signal);
   }
   errno = saved;
 }

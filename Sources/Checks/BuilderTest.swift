@@ -308,7 +308,7 @@ public struct BuilderTest: Sendable {
       return await body(connection, directory)
     case .installed:
       let settings = await NixSettings.installed()
-      let host = builder.hostBlock ? builder.alias : builder.address
+      let host = builder.usesHostBlock ? builder.alias : builder.address
       let machines = MachineLine.all(inSetting: settings?.builders ?? "")
       guard let machine = machines.first(where: { $0.host == host }) else {
         return await skipAll("not installed here", .notInstalled(builder))

@@ -1,11 +1,12 @@
 import CProcess
 import Glibc
 import Subprocess
+import SystemPackage
 
 /// A program that is run once, in a session and process group of its own, without a terminal, and
 /// in an environment in which nothing can ask a question.
 public struct Command: Equatable, Sendable {
-  /// The program's name, looked up on the PATH, and its arguments.
+  /// The program, looked up on the PATH unless it is a path itself, and its arguments.
   public var words: [String]
   /// Variables that are set, or taken out of the environment with `nil`.
   public var environment: [String: String?]
@@ -157,8 +158,10 @@ public struct Command: Equatable, Sendable {
         signal: .terminate, toProcessGroup: true,
         allowedDurationToNextStep: TimeLimits.untilKilled)
     ]
+    let program = words.first ?? ""
     return Configuration(
-      executable: .name(words.first ?? ""), arguments: Arguments(Array(words.dropFirst())),
+      executable: program.contains("/") ? .path(FilePath(program)) : .name(program),
+      arguments: Arguments(Array(words.dropFirst())),
       environment: .inherit.updating(variables), platformOptions: options)
   }
 

@@ -5,7 +5,7 @@ enum Digest {
   static let mark = "# Digest: "
 
   /// The digest of bytes as 16 hexadecimal digits.
-  static func of(_ pieces: some Sequence<some Sequence<UInt8>>) -> String {
+  static func of(_ pieces: [ArraySlice<UInt8>]) -> String {
     var hash: UInt64 = 0xcbf2_9ce4_8422_2325
     for piece in pieces {
       for byte in piece { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }

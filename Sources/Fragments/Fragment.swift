@@ -22,7 +22,7 @@ public struct Fragment: Equatable, Sendable {
       comment: "Written by nix-builders from \(Inventory.fileName); changes belong there.",
       indentation: 0)
     let body = NixPrinter.text(of: .attributes(bindings))
-    let digest = Digest.of([head.text.utf8, body.utf8])
+    let digest = Digest.of([Array(head.text.utf8)[...], Array(body.utf8)[...]])
     self.init(fileName: fileName, text: "\(head.text)\(Digest.mark)\(digest)\n\(body)")
   }
 }

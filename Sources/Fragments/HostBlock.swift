@@ -47,11 +47,18 @@ extension Builder {
 }
 
 /// ssh_config(5) expands `%h` and the like in these arguments; `%%` is the sign itself.
-private func escapingTokens(_ text: String) -> String { text.replacing("%", with: "%%") }
+private func escapingTokens(_ text: String) -> String {
+  text.utf8.contains(UInt8(ascii: "%")) ? text.replacing("%", with: "%%") : text
+}
 
 /// An argument of ssh_config(5), in quotation marks where it needs them. A line has no place for
 /// control characters; they are left out.
 func sshArgument(_ text: String) -> String {
+  let needsNothing = text.utf8.allSatisfy { byte in
+    byte > UInt8(ascii: "'") && byte < 0x7F && byte != UInt8(ascii: "=")
+      && byte != UInt8(ascii: "\\") || byte == UInt8(ascii: "%")
+  }
+  if needsNothing, !text.isEmpty { return text }
   let scalars = text.unicodeScalars.filter { $0.properties.generalCategory != .control }
   let isPlain = scalars.allSatisfy { $0 != " " && $0 != "\"" && $0 != "\\" && $0 != "'" }
   if isPlain, let first = scalars.first, first != "#", first != "=" {

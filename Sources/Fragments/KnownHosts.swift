@@ -9,7 +9,7 @@ extension Builder {
 
   /// Type and key of the pinned host key, without a comment.
   var pinnedHostKey: String? {
-    guard let fields = hostKey?.split(whereSeparator: \.isWhitespace), fields.count > 1 else {
+    guard let fields = hostKey?.split(separator: " "), fields.count > 1 else {
       return nil
     }
     return "\(fields[0]) \(fields[1])"

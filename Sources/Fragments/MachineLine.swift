@@ -23,8 +23,8 @@ extension Builder {
 
 /// A column. What would end it or the line cannot stand there and is left out.
 private func column(_ values: [String]) -> String {
-  let column = values.joined(separator: ",").filter {
-    !$0.isWhitespace && $0 != ";" && $0 != "#"
+  let scalars = values.joined(separator: ",").unicodeScalars.filter {
+    $0 > " " && $0 != ";" && $0 != "#"
   }
-  return column.isEmpty ? "-" : column
+  return scalars.isEmpty ? "-" : String(scalars)
 }

@@ -113,8 +113,11 @@ private struct NixLexer {
   private mutating func readString() {
     if isAt("${") { return startInterpolation() }
     if isAt("\\") || isAt("$$") { return take(2, .string) }
-    if isAt("\"") { levels.removeLast() }
-    take(1, .string)
+    if isAt("\"") {
+      levels.removeLast()
+      return take(1, .string)
+    }
+    takeString { $0 != "\"" && $0 != "$" && $0 != "\\" }
   }
 
   private mutating func readIndentedString() {
@@ -126,7 +129,12 @@ private struct NixLexer {
       levels.removeLast()
       return take(2, .string)
     }
-    take(1, .string)
+    takeString { $0 != "'" && $0 != "$" }
+  }
+
+  /// At least one scalar, and those after it that mean nothing but themselves.
+  private mutating func takeString(while isPlain: (Unicode.Scalar) -> Bool) {
+    take(1 + scalars[(position + 1)...].prefix(while: isPlain).count, .string)
   }
 
   private mutating func startInterpolation() {

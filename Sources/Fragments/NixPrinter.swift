@@ -1,7 +1,8 @@
 /// Prints Nix as nixfmt (RFC 166) would lay it out, so that nixfmt leaves a fragment alone.
 struct NixPrinter {
   private(set) var text = ""
-  private var column = 0
+  /// Where in the text's UTF-8 the line begins that is being written.
+  private var lineStart = 0
 
   /// The longest line that nixfmt leaves on one line.
   private static let width = 100
@@ -55,7 +56,8 @@ struct NixPrinter {
   mutating func print(comment: String, indentation: Int) {
     indent(indentation)
     // A line break would end the comment, and what follows would be Nix.
-    append("# " + comment.filter { !$0.isNewline })
+    append("# ")
+    append(String(comment.unicodeScalars.filter { $0 >= " " }))
     endLine()
   }
 
@@ -118,22 +120,32 @@ struct NixPrinter {
 
   // MARK: - The line that is being written
 
-  private mutating func append(_ text: String) {
-    self.text += text
-    column += text.unicodeScalars.count
-  }
+  private mutating func append(_ text: String) { self.text += text }
 
-  private mutating func indent(_ count: Int) { append(String(repeating: " ", count: count)) }
+  private mutating func indent(_ count: Int) {
+    for _ in 0..<count { text += " " }
+  }
 
   private mutating func endLine() {
     text += "\n"
-    column = 0
+    lineStart = text.utf8.count
+  }
+
+  /// How many characters the line has so far.
+  private var column: Int {
+    let start = text.utf8.index(text.startIndex, offsetBy: lineStart)
+    return text.unicodeScalars[start...].count
   }
 
   // MARK: - Words
 
   /// A string between quotation marks (Nix manual, "String literal").
   static func quoted(_ string: String) -> String {
+    let isPlain = string.utf8.allSatisfy { byte in
+      byte >= 0x20 && byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "\\")
+        && byte != UInt8(ascii: "$")
+    }
+    if isPlain { return "\"\(string)\"" }
     var quoted = "\""
     var scalars = string.unicodeScalars.makeIterator()
     var next = scalars.next()

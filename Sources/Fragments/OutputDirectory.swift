@@ -193,6 +193,7 @@ public struct OutputDirectory: Sendable {
     }
     let bytes = InventoryFile.encode(inventory)
     if let present {
+      if present.bytes == bytes { return }
       // One that cannot be read, or is a newer version's, is nobody's to replace.
       let stored = try Self.decode(present, in: files)
       // A file that says the same in another layout stays as its owner wrote it.

@@ -71,6 +71,8 @@ struct OutputFiles {
 
   /// Reads a file; `nil` when it is not there.
   func read(_ file: String) throws(OutputError) -> PresentFile? {
+    // An alias that no rule has seen yet may hold anything.
+    guard !file.utf8.contains(UInt8(ascii: "/")) else { throw .unreadable(shown(file), EINVAL) }
     var location = location(of: file)
     var status = stat()
     guard lstat(location, &status) == 0 else {
@@ -92,8 +94,8 @@ struct OutputFiles {
       throw .unreadable(path: shown(file), reason: OutputError.notRegular)
     }
     var bytes: [UInt8] = []
-    bytes.reserveCapacity(Int(status.st_size) + 1)
-    var buffer = [UInt8](repeating: 0, count: 64 * 1024)
+    // Mostly the whole file at once, and the end of it.
+    var buffer = [UInt8](repeating: 0, count: Int(status.st_size) + 1)
     while true {
       let count = Glibc.read(descriptor, &buffer, buffer.count)
       if count < 0, errno == EINTR { continue }

@@ -15,8 +15,10 @@ struct OutputTransaction {
     var location: String
     /// The new file, to be renamed; `nil` to take the old one away.
     var temporary: String?
-    /// The old file, to be kept.
+    /// Where the old file is to be kept.
     var backup: String?
+    /// The old file.
+    var present: PresentFile?
   }
 
   init(_ files: OutputFiles) { self.files = files }
@@ -37,29 +39,39 @@ struct OutputTransaction {
     steps.append(
       Step(
         name: name, location: location, temporary: temporary,
-        backup: present == nil ? nil : location + backup))
-    let owner = present?.status ?? files.status
+        backup: present == nil ? nil : location + backup, present: present))
+    let code = make(temporary, bytes, like: present)
+    if code != 0 { throw .unwritable(files.shown(name), code) }
+  }
+
+  /// Makes a file with the owner and modes of another.
+  ///
+  /// - Returns: 0 or the error's number.
+  private func make(
+    _ path: String, _ bytes: some Collection<UInt8>, like present: PresentFile?
+  ) -> Int32 {
     // What a killed process has left is in the way.
-    unlink(temporary)
-    let descriptor = open(
-      temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
-    guard descriptor >= 0 else { throw .unwritable(files.shown(name), errno) }
+    unlink(path)
+    let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
+    guard descriptor >= 0 else { return errno }
     defer { close(descriptor) }
-    var code = Self.write(bytes, to: descriptor)
-    if code == 0, fchown(descriptor, owner.st_uid, owner.st_gid) != 0 {
+    let code = Self.write(bytes, to: descriptor)
+    if code != 0 { return code }
+    let owner = present?.status ?? files.status
+    if fchown(descriptor, owner.st_uid, owner.st_gid) != 0 {
       // Only root can give a file away. A group that one is not in matters less than the owner,
       // and a new file is its maker's where the directory lets others in.
-      code = present == nil || owner.st_uid == geteuid() ? 0 : errno
+      guard present == nil || owner.st_uid == geteuid() else { return errno }
     }
     let modes = present.map { $0.status.st_mode & 0o7777 } ?? 0o644
-    if code == 0, fchmod(descriptor, modes) != 0 { code = errno }
-    if code != 0 { throw .unwritable(files.shown(name), code) }
+    return fchmod(descriptor, modes) == 0 ? 0 : errno
   }
 
   /// Takes a file away, but for its backup.
   mutating func remove(_ name: String, _ present: PresentFile, backup: String) {
     let location = present.location
-    steps.append(Step(name: name, location: location, backup: location + backup))
+    steps.append(
+      Step(name: name, location: location, backup: location + backup, present: present))
   }
 
   private static func write(_ bytes: some Collection<UInt8>, to descriptor: Int32) -> Int32 {
@@ -76,12 +88,15 @@ struct OutputTransaction {
   // MARK: - Carrying out
 
   /// Puts every file into its place.
-  func commit() throws(OutputError) {
+  ///
+  /// - Parameter afterEach: is called after each thing that is done to the disk.
+  func commit(afterEach: () -> Void = {}) throws(OutputError) {
     for step in steps {
       guard let temporary = step.temporary else { continue }
       do { try synchronize(temporary) } catch { throw renamed(error, step) }
+      afterEach()
     }
-    for step in steps where step.temporary != nil { try keep(step) }
+    for step in steps where step.temporary != nil { try keep(step, afterEach) }
     for step in steps {
       let moved =
         if let temporary = step.temporary {
@@ -90,19 +105,27 @@ struct OutputTransaction {
           rename(step.location, step.backup ?? step.location)
         }
       guard moved == 0 else { throw .unwritable(files.shown(step.name), errno) }
+      afterEach()
     }
     for folder in Set(steps.map { Self.folder(of: $0.location) }) { try synchronize(folder) }
   }
 
   /// Gives the old file its second name, which replaces the last backup. The file itself stays, so
   /// there is one at every moment.
-  private func keep(_ step: Step) throws(OutputError) {
+  private func keep(_ step: Step, _ afterEach: () -> Void) throws(OutputError) {
     guard let backup = step.backup else { return }
     let second = Self.temporary(for: backup)
     unlink(second)
-    guard link(step.location, second) == 0, rename(second, backup) == 0 else {
-      throw .unwritable(backup, errno)
+    if link(step.location, second) != 0 {
+      // Not every file system has second names, or enough of them; a copy does as well.
+      let hasNone = [EPERM, ENOTSUP, ENOSYS, EMLINK].contains(errno)
+      let code = hasNone ? make(second, step.present?.bytes ?? [], like: step.present) : errno
+      if code != 0 { throw .unwritable(backup, code) }
+      try synchronize(second)
     }
+    afterEach()
+    guard rename(second, backup) == 0 else { throw .unwritable(backup, errno) }
+    afterEach()
     // When both are the same file already, rename(2) does nothing.
     unlink(second)
   }

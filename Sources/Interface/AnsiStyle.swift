@@ -4,6 +4,11 @@ extension Style {
   /// Applies the parameters of a Select Graphic Rendition sequence, without its introducer and its
   /// final `m`. What a ``Style`` cannot show, such as blinking, is left out.
   mutating func applyRendition(_ parameters: UnsafeRawBufferPointer) {
+    // Nearly all have one number.
+    if parameters.count <= 2 {
+      let code = number(parameters)
+      if code >= 0 { return apply(code) }
+    }
     // Colons separate the parts of one parameter, which ends at a semicolon.
     let codes = parameters.split(separator: UInt8(ascii: ";"), omittingEmptySubsequences: false)
       .map { $0.split(separator: UInt8(ascii: ":"), omittingEmptySubsequences: false).map(number) }

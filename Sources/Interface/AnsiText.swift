@@ -45,9 +45,11 @@ public struct AnsiText {
       let byte = bytes[index]
       switch byte {
       case 0x20...0x7E:
-        text.append(byte)
-        columns += 1
-        index += 1
+        let start = index
+        while index < bytes.count, bytes[index] >= 0x20, bytes[index] < 0x7F { index += 1 }
+        index = start + min(index - start, limit - columns)
+        text.append(contentsOf: bytes[start..<index])
+        columns += index - start
       case .escape:
         let (escape, end) = AnsiEscape.read(bytes, at: index)
         if case .rendition(let parameters) = escape {

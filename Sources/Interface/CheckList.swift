@@ -68,10 +68,13 @@ public struct CheckList: Equatable, Sendable {
   private struct Line {
     var index: Int
     var detail: String
-    var isFirst: Bool
+    var place = Place.first
+
+    enum Place { case first, beside, below }
   }
 
   private struct Widths {
+    var all: Int
     var title: Int
     var detail: Int
     var seconds: Int
@@ -91,22 +94,31 @@ public struct CheckList: Equatable, Sendable {
     let seconds = rows.map { TextWidth.columns(of: time($0)) }.max() ?? 0
     let rest = max(0, columns - marks - (seconds == 0 ? 0 : seconds + 2))
     let title = rows.map { TextWidth.columns(of: $0.title) }.max() ?? 0
-    if isNarrow { return Widths(title: rest, detail: 0, seconds: seconds) }
+    if isNarrow { return Widths(all: columns, title: rest, detail: 0, seconds: seconds) }
     let limited = min(title, max(8, rest / 2))
-    return Widths(title: limited, detail: max(0, rest - limited - 2), seconds: seconds)
+    return Widths(
+      all: columns, title: limited, detail: max(0, rest - limited - 2), seconds: seconds)
   }
 
   private func lines(_ widths: Widths) -> [Line] {
     rows.indices.flatMap { index -> [Line] in
       let detail = isNarrow ? "" : Self.onOneLine(rows[index].detail)
-      guard index == selected, widths.detail > 0 else {
-        return [Line(index: index, detail: detail, isFirst: true)]
+      let fits = TextWidth.columns(of: detail) <= widths.detail
+      if index != selected || isNarrow || fits { return [Line(index: index, detail: detail)] }
+      if widths.detail < Self.leastBeside {
+        let below = TextWidth.wrapped(detail, to: widths.all - Self.indent)
+        return [Line(index: index, detail: "")]
+          + below.map { Line(index: index, detail: $0, place: .below) }
       }
       return TextWidth.wrapped(detail, to: widths.detail).enumerated().map {
-        Line(index: index, detail: $0.element, isFirst: $0.offset == 0)
+        Line(index: index, detail: $0.element, place: $0.offset == 0 ? .first : .beside)
       }
     }
   }
+
+  /// With fewer columns beside the titles, a detail stands below its own.
+  private static let leastBeside = 24
+  private static let indent = 4
 
   private static func onOneLine(_ text: String) -> String {
     text.split(whereSeparator: \.isNewline).joined(separator: " ")
@@ -126,7 +138,8 @@ public struct CheckList: Equatable, Sendable {
       widths = columnWidths(in: rest.columns)
       lines = self.lines(widths)
       let row = lines.firstIndex { $0.index == selected } ?? 0
-      first = max(0, min(row - area.rows / 2, lines.count - area.rows))
+      let end = lines.lastIndex { $0.index == selected } ?? 0
+      first = Scroll.first(showing: row..<end + 1, of: lines.count, rows: area.rows)
       MoreMarks.draw(
         above: first > 0, below: first + area.rows < lines.count, on: &canvas, in: marks)
     }
@@ -140,28 +153,42 @@ public struct CheckList: Equatable, Sendable {
   ) {
     let check = rows[line.index]
     canvas.mark(row, as: Target(Self.targetName, line.index))
+    let style = check.mark == .skipped ? Theme.muted : Theme.plain
+    if line.place == .below {
+      var rest = row
+      _ = rest.takeLeft(Self.indent)
+      canvas.writeFitted(line.detail, in: rest, style)
+      return
+    }
     var rest = row
     if marksSelected {
-      rest = FocusMark.draw(line.isFirst && line.index == selected, on: &canvas, in: rest)
+      let isMarked = line.place == .first && line.index == selected
+      rest = FocusMark.draw(isMarked, on: &canvas, in: rest)
     }
     let seconds = rest.takeRight(widths.seconds)
     if widths.seconds > 0 { _ = rest.takeRight(2) }
     let sign = rest.takeLeft(2)
     let title = rest.takeLeft(widths.title)
     _ = rest.takeLeft(2)
-    if line.isFirst {
-      if !sign.isEmpty {
-        canvas.write(check.mark.sign(frame: frame), at: sign.origin, check.mark.style, limit: 1)
-      }
-      let isIdle = check.mark == .waiting || check.mark == .skipped
-      canvas.writeFitted(check.title, in: title, isIdle ? Theme.muted : Theme.plain)
-      let text = time(check)
-      let start = max(0, seconds.columns - TextWidth.columns(of: text))
-      var place = seconds
-      _ = place.takeLeft(start)
-      canvas.writeFitted(text, in: place, Theme.muted)
+    if line.place == .first {
+      drawSign(of: check, on: &canvas, in: sign, frame)
+      canvas.writeFitted(check.title, in: title, check.mark == .waiting ? Theme.muted : style)
+      drawTime(of: check, on: &canvas, in: seconds)
     }
-    let isIdle = check.mark == .skipped
-    canvas.writeFitted(line.detail, in: rest, isIdle ? Theme.muted : Theme.plain)
+    canvas.writeFitted(line.detail, in: rest, style)
+  }
+
+  private func drawSign(
+    of check: CheckRow, on canvas: inout Canvas, in area: Area, _ frame: Int
+  ) {
+    if area.isEmpty { return }
+    canvas.write(check.mark.sign(frame: frame), at: area.origin, check.mark.style, limit: 1)
+  }
+
+  private func drawTime(of check: CheckRow, on canvas: inout Canvas, in area: Area) {
+    var place = area
+    let text = time(check)
+    _ = place.takeLeft(place.columns - TextWidth.columns(of: text))
+    canvas.writeFitted(text, in: place, Theme.muted)
   }
 }

@@ -52,7 +52,7 @@ public struct Dialog: Equatable, Sendable {
     canvas.cursor = nil
     canvas.restyle(area) { $0 = Style(nil, .dim) }
     guard !area.isEmpty else { return }
-    let margin = 3
+    let margin = area.columns < 24 ? 2 : 3
     let widths =
       ([title] + choices.map { "▸ \($0)" } + text.split(separator: "\n").map(String.init))
       .map { TextWidth.columns(of: $0) }

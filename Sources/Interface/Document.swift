@@ -95,7 +95,7 @@ public struct Document: Equatable, Sendable {
   /// The columns of the widest line in sight.
   private func widest(rows: Int) -> Int {
     lines[scroll.range(count: lines.count, rows: rows)].lazy.map { line in
-      line.spans.reduce(0) { $0 + TextWidth.columns(of: $1.text) }
+      line.spans.lazy.flatMap(\.text).reduce(0) { $0 + TextWidth.columns(of: Self.shown($1)) }
     }.max() ?? 0
   }
 

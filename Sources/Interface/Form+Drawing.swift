@@ -20,7 +20,7 @@ extension Form {
     let label = min(titles.max() ?? 0, 24, max(0, columns / 3))
     let room = max(1, columns - FocusMark.columns - label - Self.gap)
     let hint = questions.map { TextWidth.columns(of: $0.hint) }.max() ?? 0
-    let usual = min(room, max(20, min(room - hint - Self.gap, 40)))
+    let usual = min(room, max(16, min(room - hint - Self.gap, 40)))
     var layout = Layout(label: label, room: room, usual: usual, entries: [])
     for index in shown {
       layout.entries.append((index, layout.rows, fields[index].rows(for: room)))
@@ -50,25 +50,29 @@ extension Form {
     }
   }
 
-  /// The first row in sight: the focus stands in the middle, where there is enough on both sides.
+  /// The first row in sight: the question that has the focus stands in the middle, or where it
+  /// takes more rows than there are, the part of it that has the focus.
   private func firstRow(_ layout: Layout, rows: Int) -> Int {
     guard let entry = layout.entries.first(where: { $0.index == focus }) else { return 0 }
-    let row = entry.row + fields[entry.index].focusedRow(for: layout.room)
-    return max(0, min(row - rows / 2, layout.rows - rows))
+    let part = entry.row + fields[entry.index].focusedRow(for: layout.room)
+    let isWhole = entry.rows <= rows
+    return Scroll.first(
+      showing: isWhole ? entry.row..<entry.row + entry.rows : part..<part + 1, of: layout.rows,
+      rows: rows)
   }
 
   private func draw(
     _ layout: Layout, from first: Int, on canvas: inout Canvas, in area: Area, _ isFocused: Bool
   ) {
     for entry in layout.entries {
-      let rows = max(first, entry.row)..<min(first + area.rows, entry.row + entry.rows)
-      guard entry.row < first + area.rows, entry.row + entry.rows > first else { continue }
+      let top = max(first, entry.row)
+      let rows = min(first + area.rows, entry.row + entry.rows) - top
+      if rows <= 0 { continue }
       let place = Area(
-        column: area.column, row: area.row + rows.lowerBound - first, columns: area.columns,
-        rows: rows.count)
+        column: area.column, row: area.row + top - first, columns: area.columns, rows: rows)
       canvas.mark(place, as: Self.target(entry.index))
       draw(
-        entry.index, layout, on: &canvas, in: place, skipping: rows.lowerBound - entry.row,
+        entry.index, layout, on: &canvas, in: place, skipping: top - entry.row,
         isFocused && entry.index == focus)
     }
   }

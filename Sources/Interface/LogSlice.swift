@@ -86,7 +86,28 @@ struct LogSlice {
   }
 
   private func matchesAsShown(_ line: Range<Int>) -> Bool {
-    !pattern.ranges(in: AnsiText(plain[line]).text).isEmpty
+    let shown = AnsiText.shown(UnsafeRawBufferPointer(rebasing: plain[line]))
+    let start = line.lowerBound + shown.lowerBound
+    let part = start..<line.lowerBound + shown.upperBound
+    let bytes = UnsafeRawBufferPointer(rebasing: plain[part])
+    if pattern.hasBlank, bytes.firstIndex(of: .tab, from: 0) != nil {
+      return !pattern.ranges(in: AnsiText(part: bytes).text).isEmpty
+    }
+    return withoutEscapes(part).withUnsafeBytes { pattern.first(in: $0, from: 0) != nil }
+  }
+
+  /// The text of a line without its escapes, folded where need be.
+  private func withoutEscapes(_ part: Range<Int>) -> [UInt8] {
+    var text: [UInt8] = []
+    text.reserveCapacity(part.count)
+    let bytes = UnsafeRawBufferPointer(rebasing: plain[part])
+    var start = 0
+    while let escape = bytes.firstIndex(of: .escape, from: start) {
+      text.append(contentsOf: folded[part.lowerBound + start..<part.lowerBound + escape])
+      start = AnsiEscape.read(bytes, at: escape).end
+    }
+    text.append(contentsOf: folded[part.lowerBound + start..<part.upperBound])
+    return text
   }
 
   /// What makes a line look different from its bytes, in a way that matters here.

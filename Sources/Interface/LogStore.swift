@@ -26,6 +26,7 @@ public final class LogStore {
   private var cache: [(block: Int, bytes: [UInt8])] = []
   private var oldestInCache = 0
   private static let cachedBlocks = 8
+  private var lineEndCache: [(block: Int, size: Int, ends: [UInt16])] = []
 
   /// The lines that the one who fills the log has marked as errors.
   private(set) var marks = LogLineSet()
@@ -33,7 +34,9 @@ public final class LogStore {
   /// Creates an empty log, which is kept in a file in TMPDIR or /tmp as soon as it is long.
   public convenience init() { self.init(blockLength: 16 * 1024, blocks: 256) { LogSpill() } }
 
-  /// - Parameter blocks: how many are held in memory, at least 2.
+  /// - Parameters:
+  ///   - blockLength: at most 65,536 bytes.
+  ///   - blocks: how many are held in memory, at least 2.
   init(blockLength: Int, blocks: Int, spill: @escaping () -> LogSpill) {
     self.blockLength = blockLength
     ring = LogRing(capacity: blockLength * max(2, blocks))
@@ -162,16 +165,28 @@ public final class LogStore {
       let middle = (block + end) / 2
       if lineEndsBefore[middle] <= number { block = middle } else { end = middle }
     }
-    var skipped = number - lineEndsBefore[block]
-    return withBlock(block) { bytes in
-      var start = 0
-      while let end = bytes.firstIndex(of: .lineFeed, from: start) {
-        if skipped == 0 { return block * blockLength + end }
-        skipped -= 1
-        start = end + 1
-      }
-      return nil
+    return lineEnds(inBlock: block).map {
+      block * blockLength + Int($0[number - lineEndsBefore[block]])
     }
+  }
+
+  /// Where the lines end in a block; `nil` when it is not kept.
+  private func lineEnds(inBlock block: Int) -> [UInt16]? {
+    let size = min(byteCount - block * blockLength, blockLength)
+    if let known = lineEndCache.first(where: { $0.block == block && $0.size == size }) {
+      return known.ends
+    }
+    let ends: [UInt16]? = withBlock(block) { bytes in
+      var ends: [UInt16] = []
+      while let end = bytes.firstIndex(of: .lineFeed, from: ends.last.map { Int($0) + 1 } ?? 0) {
+        ends.append(UInt16(end))
+      }
+      return ends
+    }
+    guard let ends else { return nil }
+    // One goes through the lines in either direction: two blocks are enough.
+    lineEndCache = lineEndCache.suffix(1) + [(block, size, ends)]
+    return ends
   }
 
   /// How many lines end before the beginning of a block.

@@ -87,7 +87,8 @@ public struct Menu: Equatable, Sendable {
   }
 
   private func range(rows: Int) -> Range<Int> {
-    let first = max(0, min(selected - rows / 2, items.count - rows))
+    let shown = max(0, min(selected, items.count - 1))
+    let first = Scroll.first(showing: shown..<shown + 1, of: items.count, rows: rows)
     return first..<min(items.count, first + rows)
   }
 

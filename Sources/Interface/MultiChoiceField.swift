@@ -17,6 +17,7 @@ public struct MultiChoiceField: Equatable, Sendable {
     self.options = options
     self.chosen = chosen
     others = chosen.filter { !options.contains($0) }
+    typed.lineBreak = " "
   }
 
   private var items: [String] { options + others }

@@ -4,15 +4,21 @@
 extension Question {
   /// What all of these have in common: a text, a rule, and how the one becomes an answer.
   ///
-  /// - Parameter set: returns what is wrong with a text that keeps the rule.
+  /// - Parameters:
+  ///   - lineBreak: what stands for one in pasted text.
+  ///   - set: returns what is wrong with a text that keeps the rule.
   private static func line(
     _ title: String, _ hint: String, _ help: String, placeholder: @escaping (Answers) -> String,
-    get: @escaping (Answers) -> String, rule: @escaping (String, Answers) -> String?,
-    set: @escaping (String, inout Answers) -> String?
+    lineBreak: String = "", get: @escaping (Answers) -> String,
+    rule: @escaping (String, Answers) -> String?, set: @escaping (String, inout Answers) -> String?
   ) -> Question {
     Question(
       title, hint, help,
-      field: { .text(TextField(get($0), placeholder: placeholder($0))) },
+      field: { answers in
+        var field = TextField(get(answers), placeholder: placeholder(answers))
+        field.lineBreak = lineBreak
+        return .text(field)
+      },
       refresh: { field, answers in
         guard case .text(var text) = field else { return }
         text.placeholder = placeholder(answers)
@@ -96,20 +102,32 @@ extension Question {
     }
   }
 
+  /// A whole number that may be left out: an empty text is `nil`, if the rule lets it be empty. The
+  /// rule sees the other answers too.
+  public static func optionalNumber(
+    _ title: String, hint: String = "", help: String = "",
+    at path: WritableKeyPath<Answers, Int?>, placeholder: String = "",
+    rule: @escaping (String, Answers) -> String?
+  ) -> Question {
+    line(
+      title, hint, help, placeholder: { _ in placeholder },
+      get: { $0[keyPath: path].map { "\($0)" } ?? "" }, rule: rule
+    ) { text, answers in
+      let number = Int(text)
+      guard text.isEmpty || number != nil else { return expectsNumber }
+      answers[keyPath: path] = number
+      return nil
+    }
+  }
+
   /// A whole number that may be left out: an empty text is `nil`, if the rule lets it be empty.
   public static func optionalNumber(
     _ title: String, hint: String = "", help: String = "",
     at path: WritableKeyPath<Answers, Int?>, placeholder: String = "",
     rule: @escaping (String) -> String? = { _ in nil }
   ) -> Question {
-    line(
-      title, hint, help, placeholder: { _ in placeholder },
-      get: { $0[keyPath: path].map { "\($0)" } ?? "" }, rule: { text, _ in rule(text) }
-    ) { text, answers in
-      let number = Int(text)
-      guard text.isEmpty || number != nil else { return expectsNumber }
-      answers[keyPath: path] = number
-      return nil
+    optionalNumber(title, hint: hint, help: help, at: path, placeholder: placeholder) { text, _ in
+      rule(text)
     }
   }
 
@@ -142,7 +160,7 @@ extension Question {
     rule: @escaping (String) -> String? = { _ in nil }
   ) -> Question {
     line(
-      title, hint, help, placeholder: { _ in placeholder },
+      title, hint, help, placeholder: { _ in placeholder }, lineBreak: " ",
       get: { Words.text($0[keyPath: path] ?? []) },
       rule: { text, _ in Words.parse(text).lazy.compactMap(rule).first }
     ) { text, answers in
@@ -159,7 +177,7 @@ extension Question {
     rule: @escaping (String) -> String? = { _ in nil }
   ) -> Question {
     line(
-      title, hint, help, placeholder: { _ in placeholder },
+      title, hint, help, placeholder: { _ in placeholder }, lineBreak: " ",
       get: { Words.text(($0[keyPath: path] ?? []).map { "\($0)" }) },
       rule: { text, _ in Words.parse(text).lazy.compactMap(rule).first }
     ) { text, answers in

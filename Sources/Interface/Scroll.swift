@@ -39,6 +39,17 @@ struct Scroll: Equatable, Sendable {
   }
 }
 
+extension Scroll {
+  /// The first row in sight where certain ones stand in the middle, as far as there is enough on
+  /// both sides; the first of them is in sight in any case.
+  ///
+  /// For lists that move with what is selected, and so have no place of their own to keep.
+  static func first(showing part: Range<Int>, of count: Int, rows: Int) -> Int {
+    let middle = part.lowerBound - max(0, rows - part.count) / 2
+    return max(0, min(middle, count - rows))
+  }
+}
+
 /// Signs at the right edge that there is more above or below.
 enum MoreMarks {
   /// The columns that they take, with the blank before them.

@@ -89,11 +89,13 @@ public struct Table: Equatable, Sendable {
   ) {
     guard !area.isEmpty else { return }
     var rest = area
-    let marks = rest.takeRight(MoreMarks.columns)
     let range = scroll.range(showing: selected, count: count, rows: area.rows - 1)
-    MoreMarks.draw(
-      above: range.lowerBound > 0, below: range.upperBound < count, on: &canvas,
-      in: Area(column: marks.column, row: marks.row + 1, columns: 2, rows: marks.rows - 1))
+    if range.count < count {
+      var marks = rest.takeRight(MoreMarks.columns)
+      _ = marks.takeTop(1)
+      MoreMarks.draw(
+        above: range.lowerBound > 0, below: range.upperBound < count, on: &canvas, in: marks)
+    }
     let layout = TableLayout(
       columns, room: rest.columns - FocusMark.columns,
       measuring: TableLayout.sample(around: range, of: count).map(row))

@@ -7,31 +7,36 @@ struct TableLayout: Equatable {
   private(set) var widths: [Int]
   private static let gap = 2
 
-  /// Gives each column what it needs for the rows that are measured, in the order of priority.
+  /// Gives the columns room in the order of their priority.
   ///
-  /// Without room for all, the least important columns go first.
+  /// A column is left out where the more important ones would be squeezed for it.
   init(_ columns: [Table.Column], room: Int, measuring rows: [[Table.Cell]]) {
     self.columns = columns
     widths = Array(repeating: 0, count: columns.count)
-    let order = columns.indices.sorted { columns[$0].priority < columns[$1].priority }
-    var left = max(0, room)
-    var shown: [Int] = []
-    for index in order {
-      let wanted = max(columns[index].minimum, TextWidth.columns(of: columns[index].title))
-      let needed = wanted + (shown.isEmpty ? 0 : Self.gap)
-      // The first one is shown in any case.
-      if needed > left, !shown.isEmpty { continue }
-      widths[index] = min(wanted, left)
-      left -= min(needed, left)
-      shown.append(index)
+    let minimum = columns.map { max($0.minimum, TextWidth.columns(of: $0.title)) }
+    let widest = columns.indices.map { index in
+      rows.lazy.map { $0.indices.contains(index) ? TextWidth.columns(of: $0[index].text) : 0 }
+        .max() ?? 0
     }
-    for index in shown where left > 0 {
-      let widest =
-        rows.lazy.map { $0.indices.contains(index) ? $0[index].text : "" }
-        .map { TextWidth.columns(of: $0) }.max() ?? 0
-      let more = max(0, min(widest - widths[index], left))
-      widths[index] += more
-      left -= more
+    let easy = columns.indices.map { max(minimum[$0], min(widest[$0], minimum[$0] * 3 / 2)) }
+    var left = max(0, room)
+    // The room that those which are shown would have, were they not squeezed.
+    var used = 0
+    let order = columns.indices.sorted { columns[$0].priority < columns[$1].priority }
+    for index in order {
+      let gap = used == 0 ? 0 : Self.gap
+      // The first one is shown in any case.
+      if used > 0, used + gap + minimum[index] > room { continue }
+      widths[index] = min(minimum[index], left)
+      left -= min(minimum[index] + gap, left)
+      used += gap + easy[index]
+    }
+    for wanted in [easy, widest] {
+      for index in order where widths[index] > 0 {
+        let more = max(0, min(wanted[index] - widths[index], left))
+        widths[index] += more
+        left -= more
+      }
     }
   }
 

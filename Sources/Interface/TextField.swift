@@ -4,6 +4,8 @@ import Terminal
 public struct TextField: Equatable, Sendable {
   /// What is shown, faintly, where nothing is typed.
   public var placeholder: String
+  /// What stands for a line break in pasted text.
+  var lineBreak = ""
   // The cursor stands between the two. Characters are graphemes, so that it never stands within
   // one, and Backspace takes back all of what looks like one.
   private var before: String
@@ -34,7 +36,7 @@ public struct TextField: Equatable, Sendable {
   /// - Returns: whether it meant something here.
   public mutating func handle(_ input: Input) -> Bool {
     switch input {
-    case .paste(let text): before += Self.onOneLine(text)
+    case .paste(let text): before += onOneLine(text)
     case .key(.character(let character)): return type(character)
     case .key(let key): return edit(key)
     case .press, .wheel, .resize, .tick: return false
@@ -73,11 +75,14 @@ public struct TextField: Equatable, Sendable {
 
   /// Pasted text as one line: line breaks go, since a selection often ends with one, other
   /// control characters become blanks.
-  private static func onOneLine(_ text: String) -> String {
+  private func onOneLine(_ text: String) -> String {
     var line = ""
     for scalar in text.unicodeScalars {
-      if isLineBreak(scalar) { continue }
-      line.unicodeScalars.append(isControl(scalar) ? " " : scalar)
+      if Self.isLineBreak(scalar) {
+        line += lineBreak
+      } else {
+        line.unicodeScalars.append(Self.isControl(scalar) ? " " : scalar)
+      }
     }
     return line
   }
@@ -123,9 +128,10 @@ public struct TextField: Equatable, Sendable {
   private static func window(
     _ before: String, _ after: String, columns: Int
   ) -> (before: String, after: String) {
-    // Behind the cursor there is a column for a character, two where that one is wide.
+    // The character that the cursor is on has to be seen, and whether there is more behind it.
     let next = after.first.map { TextWidth.columns(of: String($0)) } ?? 0
-    let room = max(0, columns - max(1, min(next, 2)))
+    let reserved = min(next, 2) + (after.dropFirst().isEmpty ? 0 : 1)
+    let room = max(0, columns - max(1, reserved))
     var shown = before
     if TextWidth.columns(of: before) > room {
       var used = room > 0 ? 1 : 0

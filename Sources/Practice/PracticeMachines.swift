@@ -21,7 +21,8 @@ public actor PracticeMachines {
   }
 
   deinit {
-    for process in processes { process.letGo() }
+    let ending = processes
+    Task { await PracticeMachines.end(ending.reversed()) }
   }
 
   /// Makes the machines; takes about half a second.
@@ -80,6 +81,6 @@ public actor PracticeMachines {
       path: path, arguments: words, environment: local.environment.merging(environment) { $1 })
     program.directory = "/root"
     program.inside = local.pid
-    return await ForegroundProgram(pid: try program.start()).ended()
+    return try await ForegroundProgram.run(program)
   }
 }

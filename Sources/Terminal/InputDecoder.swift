@@ -51,7 +51,6 @@ struct InputDecoder {
     defer { pending = [] }
     switch pending {
     case [Self.escape]: return [.key(.escape)]
-    case [Self.escape, Self.escape]: return [.key(.escape), .key(.escape)]
     case [Self.escape, UInt8(ascii: "[")]: return [.key(.alt("["))]
     case [Self.escape, UInt8(ascii: "O")]: return [.key(.alt("O"))]
     default: return []
@@ -142,23 +141,11 @@ struct InputDecoder {
     case UInt8(ascii: "O"):
       guard let final = rest.dropFirst().first else { return .incomplete }
       return .key(KeySequences.final[final] ?? KeySequences.keypad[final], 3)
-    case Self.escape: return escapeTwice(bytes)
+    // Some terminals send this for Alt with an arrow, but on a slow line it is also what an Escape
+    // and an arrow look like, and an Escape must not get lost.
+    case Self.escape: return .key(.escape, 1)
     case 0x09: return .key(.backTab, 2)
     default: return altMeaning(of: rest)
-    }
-  }
-
-  /// Alt with an arrow is sent with two escapes by some terminals.
-  private func escapeTwice(_ bytes: ArraySlice<UInt8>) -> Meaning {
-    let rest = bytes.dropFirst()
-    switch rest.dropFirst().first {
-    case nil: return .incomplete
-    case UInt8(ascii: "["), UInt8(ascii: "O"):
-      guard case .event(let event, let count) = escapeMeaning(of: rest) else {
-        return .incomplete
-      }
-      return .event(event, count + 1)
-    default: return .key(.escape, 1)
     }
   }
 

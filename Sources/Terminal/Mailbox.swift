@@ -6,7 +6,8 @@ import Synchronization
 public final class Mailbox<Message: Sendable>: Sendable {
   private struct State {
     var messages: [Message] = []
-    /// Those who wait for room, in order. A message that comes meanwhile waits behind theirs.
+    /// Those who wait for room, in order. While there are any the mailbox is full, so a message
+    /// that comes meanwhile waits behind theirs.
     var waiting: [(message: Message, continuation: CheckedContinuation<Void, Never>)] = []
     var isClosed = false
     /// Whether the loop has been woken since it last looked.
@@ -65,7 +66,7 @@ public final class Mailbox<Message: Sendable>: Sendable {
   /// Whether the message needs to wait no longer.
   private func leave(_ message: Message, in state: inout State) -> Bool {
     if state.isClosed { return true }
-    guard state.waiting.isEmpty, state.messages.count < capacity else { return false }
+    guard state.messages.count < capacity else { return false }
     state.messages.append(message)
     signal(&state)
     return true

@@ -1,4 +1,5 @@
 import Glibc
+import TestSupport
 import Testing
 
 @testable import Checks
@@ -25,6 +26,13 @@ import Testing
   func missing() async {
     let result = await Command(["no-such-program-here"], timeLimit: nil).run()
     #expect(result.ending == .missing)
+  }
+
+  @Test("a program is found by its path too")
+  func path() async {
+    #expect(await Command(["/bin/echo", "here"], timeLimit: nil).run().output == "here\n")
+    let missing = await Command(["/bin/no-such-program-here"], timeLimit: nil).run()
+    #expect(missing.ending == .missing)
   }
 
   @Test("a program that is killed by a signal is told apart")

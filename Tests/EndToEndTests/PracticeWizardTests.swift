@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 /// The wizard against the second machine that practice makes, in a real terminal.
@@ -38,14 +39,26 @@ import Testing
     #expect(connection.contains("✓ trusted"))
     await tmux.press("Enter")
     let build = await tmux.wait(for: "builds. p builds a real package too.", "✗")
-    #expect(build.contains("on 'ssh-ng://"))
+    #expect(build.contains("5 of 5 passed"))
+    await tmux.press("f")
+    await tmux.type("on 'ssh-ng://forge'")
+    await tmux.press("Enter")
+    let placed = await tmux.wait(for: "on 'ssh-ng://forge'")
+    #expect(!placed.contains("copying path"))
+    await tmux.press("Escape")
+    await tmux.wait(for: "copying path")
+    await tmux.press("p")
+    await tmux.wait(for: "/etc/nixos#hello")
+    await tmux.press("Enter")
+    await tmux.wait(for: "The package was built by forge.", "✗")
     await tmux.press("Enter")
     let summary = await tmux.wait(for: "builds for this machine.")
     for claim in [
-      "x86_64-linux", "i686-linux", "aarch64-linux", "nixos-test", "benchmark", "big-parallel",
+      "x86_64-linux", "i686-linux", "nixos-test", "benchmark", "big-parallel",
     ] {
       #expect(summary.contains(claim), "\(claim) is not proven:\n\(summary)")
     }
+    #expect(summary.contains("a real package"))
     #expect(!summary.contains("not proven"))
     await tmux.press("q")
     let end = await tmux.wait(for: "exit 0")

@@ -13,6 +13,8 @@ final class Tmux: Sendable {
     let result = await tmux([
       "-f", "/dev/null", "new-session", "-d", "-x", "\(columns)", "-y", "\(rows)",
       "-e", "PS1=$ ", "-e", "LC_ALL=C.UTF-8",
+      // A crash is not to wait for somebody to look at it.
+      "-e", "SWIFT_BACKTRACE=interactive=no",
       "sh -c \(quoted("\(command); echo exit $?; exec sh"))",
     ])
     try #require(result.succeeded, "tmux: \(result.error)")
@@ -70,12 +72,4 @@ final class Tmux: Sendable {
     "'" + text.split(separator: "'", omittingEmptySubsequences: false).joined(separator: #"'\''"#)
       + "'"
   }
-}
-
-/// The program as it was built with these tests: it lies beside them.
-var program: String {
-  var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
-  let count = readlink("/proc/self/exe", &buffer, buffer.count - 1)
-  let path = String(decoding: buffer[..<max(0, count)].map(UInt8.init(bitPattern:)), as: UTF8.self)
-  return path.split(separator: "/").dropLast().reduce("") { "\($0)/\($1)" } + "/nix-builders"
 }

@@ -39,6 +39,14 @@ extension JSONValue {
   }
 }
 
+extension Optional<String> {
+  /// The value, to be set as if it were never `nil`.
+  fileprivate subscript(orNil standard: String) -> String {
+    get { self ?? standard }
+    set { self = newValue }
+  }
+}
+
 @Suite("Fragments, evaluated by the installed Nix")
 struct EvaluationTests {
   @Test("random answers come out exactly as they went in", arguments: 1...6 as ClosedRange<UInt64>)
@@ -46,6 +54,43 @@ struct EvaluationTests {
     var generator = SeededGenerator(seed: seed)
     let inventory = Inventory.random(&generator, count: 25)
     #expect(inventory.problems() == [])
+    try await compare(inventory)
+  }
+
+  @Test("hostile answers are refused at their field, or come out exactly as they went in")
+  func hostile() async throws {
+    let answers = [
+      "\"", "''", "${x}", "\\", "a\nb", "-x", "%h", String(repeating: "a", count: 300), "锻造", "🔨",
+      "'; }", "*", "#x", "a b", "~", "$(id)", "`id`", "=", "\u{202E}x", "\0",
+    ]
+    let fields: [(String, WritableKeyPath<Builder, String>)] = [
+      ("alias", \.alias), ("address", \.address), ("user", \.user), ("keyPath", \.keyPath),
+      ("proxyJump", \.proxyJump[orNil: ""]), ("publicKey", \.publicKey[orNil: ""]),
+      ("hostKey", \.hostKey[orNil: ""]), ("systems", \.systems[0]),
+      ("supportedFeatures", \.supportedFeatures[0]), ("description", \.account.description),
+      ("group", \.account.group[orNil: ""]), ("keyFile", \.account.keyFile[orNil: ""]),
+    ]
+    var inventory = Inventory()
+    var accepted: [String: Int] = [:]
+    for answer in answers {
+      for (name, field) in fields {
+        var builder = Examples.forge
+        builder.alias = "b\(inventory.builders.count)"
+        builder.account.authorizedKeys = name == "keyFile" ? .keyFiles : .keys
+        let isPath = field == \.keyPath || name == "keyFile"
+        builder[keyPath: field] = isPath ? "/\(answer)" : answer
+        if builder.problems().isEmpty {
+          inventory.builders.append(builder)
+          accepted[name, default: 0] += 1
+        }
+      }
+    }
+    #expect(accepted == ["description": 16, "keyPath": 9, "keyFile": 9, "supportedFeatures": 1])
+    try await compare(inventory)
+  }
+
+  /// Compares what Nix and ssh make of the fragments with the answers.
+  private func compare(_ inventory: Inventory) async throws {
     try await TemporaryFolder.with { folder in
       for fragment in inventory.fragments() { folder.write(fragment.text, to: fragment.fileName) }
       let whole = try await evaluate(

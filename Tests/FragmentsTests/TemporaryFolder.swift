@@ -44,6 +44,13 @@ struct TemporaryFolder {
     return try await body(folder)
   }
 
+  /// The same without leaving the thread, on which mounts depend.
+  static func inOneThread<T>(_ body: (TemporaryFolder) throws -> T) throws -> T {
+    let folder = try TemporaryFolder()
+    defer { folder.remove() }
+    return try body(folder)
+  }
+
   var names: [String] { Self.names(path) }
 
   @discardableResult

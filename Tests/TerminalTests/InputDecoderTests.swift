@@ -54,8 +54,7 @@ import Testing
     "with Shift, Ctrl or Alt an arrow is still that arrow",
     arguments: [
       ("\u{1B}[1;5C", Key.right), ("\u{1B}[1;2A", .up), ("\u{1B}[3;5~", .delete),
-      ("\u{1B}[3$", .delete), ("\u{1B}[5^", .pageUp), ("\u{1B}\u{1B}[A", .up),
-      ("\u{1B}\u{1B}OB", .down), ("\u{1B}[1;2P", .function(1)),
+      ("\u{1B}[3$", .delete), ("\u{1B}[5^", .pageUp), ("\u{1B}[1;2P", .function(1)),
     ])
   func modifiers(_ text: String, _ key: Key) {
     #expect(keys(text) == [key])
@@ -77,6 +76,7 @@ import Testing
     #expect(decoder.giveUp() == [.key(.escape)])
     #expect(decoder.patience == nil)
     #expect(keys("\u{1B}\u{1B}") == [.escape, .escape])
+    #expect(keys("\u{1B}\u{1B}[A\u{1B}\u{1B}OB") == [.escape, .up, .escape, .down])
   }
 
   @Test("Alt is recognised, also with the letters that begin sequences")

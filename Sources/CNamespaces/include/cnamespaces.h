@@ -30,7 +30,13 @@ struct cnamespaces_program {
 // Returns its id, or -1 with errno set and *step naming the system call that failed.
 pid_t cnamespaces_start(const struct cnamespaces_program *program, const char **step);
 
-// Makes SIGHUP, SIGINT, SIGQUIT and SIGTERM go to a child instead of ending this process. Those
-// that come from the terminal are left out, since the child gets them from there as well.
-// With 0 they do what they did before.
+// Makes SIGHUP, SIGINT, SIGQUIT and SIGTERM wait for a child that is about to be started, instead
+// of ending this process.
+void cnamespaces_hold_signals(void);
+
+// Makes them go to that child, those that have come meanwhile first. Later ones that come from the
+// terminal are left out, since the child gets them from there as well.
 void cnamespaces_forward_signals(pid_t child);
+
+// Makes them do again what they did before.
+void cnamespaces_release_signals(void);

@@ -4,6 +4,10 @@ enum BuilderSetup {
   /// The account of the person who looks after the builder.
   static let administrator = "admin"
 
+  /// The accounts and groups that no fragment has to make.
+  static let userNames = ["admin", "nobody", "root", "sshd"]
+  static let groupNames = ["nogroup", "root", "sshd", "users", "wheel"]
+
   static func script(_ options: PracticeOptions, programs: Programs) -> String {
     let shell = programs.path(of: "bash") ?? "/bin/bash"
     return """
@@ -16,6 +20,7 @@ enum BuilderSetup {
       chown 1000:100 /home/\(administrator)
       chmod 700 /home/\(administrator)
 
+      echo \(options.storeMegabytes)m >\(Services.directory)/store-size
       \(writing(nixConfiguration(options), to: "\(Services.directory)/nix.conf"))
       \(writing("Port \(options.port)\n", to: "\(Services.directory)/ports"))
       \(writing("SetEnv PATH=\(path(programs))\n", to: "\(Services.directory)/environment"))
@@ -78,6 +83,7 @@ enum BuilderSetup {
     HostKey /etc/ssh/ssh_host_ecdsa_key
     AuthorizedKeysFile .ssh/authorized_keys /etc/ssh/authorized_keys.d/%u
     PasswordAuthentication no
+    KbdInteractiveAuthentication no
     UsePAM no
     PidFile /run/sshd.pid
 

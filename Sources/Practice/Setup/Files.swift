@@ -1,6 +1,9 @@
 /// The files of a machine: those of the computer that it lives on, seen through overlays. What a
 /// machine writes goes to memory and vanishes with it.
 enum Files {
+  /// Where what is in the store is kept: a file system of its own, so that it can be full.
+  static let store = "/nix/var/store"
+
   /// The script that gives a machine its files. To be run once, as the first one.
   static func script(storeMegabytes: Int) -> String {
     """
@@ -49,8 +52,10 @@ enum Files {
     lower=/nix/store
     [ -d "$lower" ] || lower=/sys/none
     mkdir -p root/nix/store root/nix/var
-    mount -t tmpfs -o mode=755,size=\(storeMegabytes)m tmpfs root/nix/var
-    layer "$lower" root/nix/store /sys/root/nix/var/store
+    mount -t tmpfs -o mode=755 tmpfs root/nix/var
+    mkdir root/nix/var/store
+    mount -t tmpfs -o mode=755,size=\(storeMegabytes)m tmpfs root\(store)
+    layer "$lower" root/nix/store "/sys/root\(store)"
     chmod 1775 root/nix/store
 
     # What of root's own would mix with the machine's.

@@ -1,7 +1,7 @@
 import Glibc
 
 /// An orphan that nobody waits for, as in a container without an init, is still dead.
-func isZombie(_ process: pid_t) -> Bool {
+public func isZombie(_ process: pid_t) -> Bool {
   guard let file = fopen("/proc/\(process)/stat", "r") else { return true }
   defer { fclose(file) }
   var buffer = [CChar](repeating: 0, count: 512)
