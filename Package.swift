@@ -66,7 +66,11 @@ let package = Package(
       exclude: ["Transcripts"]),
     .testTarget(name: "StateFilesTests", dependencies: ["Builders", "Checks", "StateFiles"]),
     .testTarget(
-      name: "PracticeTests", dependencies: ["Builders", "Checks", "Fragments", "Practice"]),
+      name: "PracticeTests",
+      dependencies: ["Builders", "Checks", "Fragments", "Practice", "TestSupport", "nix-builders"]),
+    // Where Nix sends builds, on the second machine.
+    .testTarget(
+      name: "RoutingTests", dependencies: ["Builders", "Checks", "Practice", "nix-builders"]),
     // What the tests run at the other end of a pty.
     .executableTarget(
       name: "TerminalProbe", dependencies: ["CProcess", "Terminal"], path: "Tests/TerminalProbe"),

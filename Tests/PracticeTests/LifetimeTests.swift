@@ -1,6 +1,7 @@
 import Checks
 import FoundationEssentials
 import Glibc
+import TestSupport
 import Testing
 
 @testable import Practice
@@ -35,16 +36,11 @@ extension MachineTests {
     private func processes(in namespaces: [String]) -> [String] {
       let all = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
       return all.filter { pid in
-        guard let first = pid.first, first.isNumber, !isZombie(pid) else { return false }
+        guard let id = pid_t(pid), !isZombie(id) else { return false }
         return ["pid", "net", "mnt"].contains { kind in
           namespace(pid, kind).map(namespaces.contains) ?? false
         }
       }
-    }
-
-    private func isZombie(_ pid: String) -> Bool {
-      let status = (try? String(contentsOfFile: "/proc/\(pid)/status", encoding: .utf8)) ?? ""
-      return status.contains("\nState:\tZ")
     }
 
     private func namespaces(of machines: [Machine]) -> [String] {
@@ -104,19 +100,19 @@ extension MachineTests {
     /// Starts the command in a session of its own, so that nothing but itself can end what it has
     /// started; sends it a signal when its own program runs, and waits for its end.
     private func end(
-      by signal: Int32, running program: String
+      by signal: Int32, running script: String
     ) async throws -> (status: String, output: String, gone: Bool) {
       let (lines, continuation) = AsyncStream.makeStream(of: String.self)
-      let script = """
+      let start = """
         setsid "$0" practice -- sh -c "$1" &
         echo "supervisor $!"
         wait $!
         echo "status $?"
         """
       let announced =
-        "echo \"in $(echo $(readlink /proc/self/ns/pid /proc/self/ns/net)) .\"; \(program)"
+        "echo \"in $(echo $(readlink /proc/self/ns/pid /proc/self/ns/net)) .\"; \(script)"
       let command = Command(
-        ["sh", "-c", script, try Executable.path(), announced], timeLimit: .seconds(60))
+        ["sh", "-c", start, program, announced], timeLimit: .seconds(60))
       async let ended = command.run { _, bytes in
         continuation.yield(String(decoding: bytes, as: UTF8.self))
       }
@@ -142,8 +138,8 @@ extension MachineTests {
       arguments: [SIGTERM, SIGHUP, SIGINT])
     func signals(signal: Int32) async throws {
       let before = try await traces()
-      let program = "trap 'echo told; exit 7' TERM HUP INT; while :; do sleep 0.02; done"
-      let end = try await end(by: signal, running: program)
+      let script = "trap 'echo told; exit 7' TERM HUP INT; while :; do sleep 0.02; done"
+      let end = try await end(by: signal, running: script)
       #expect(end.output.contains("told\n"))
       #expect(end.status == "7")
       #expect(end.gone)
@@ -161,8 +157,8 @@ extension MachineTests {
     func killed() async throws {
       let before = try await traces()
       // Neither this program nor what it has left running may stay.
-      let program = "(trap '' TERM HUP; setsid sleep 600) & trap '' TERM HUP; sleep 600; sleep 600"
-      let end = try await end(by: SIGKILL, running: program)
+      let script = "(trap '' TERM HUP; setsid sleep 600) & trap '' TERM HUP; sleep 600; sleep 600"
+      let end = try await end(by: SIGKILL, running: script)
       #expect(end.status == "137")
       #expect(end.gone)
       #expect(try await traces() == before)
@@ -174,22 +170,10 @@ extension MachineTests {
 
     @Test("a program is asked to end before it is killed with the machines")
     func asked() async throws {
-      let program = "trap 'echo asked; exit' TERM; while :; do sleep 0.02; done"
-      let end = try await end(by: SIGKILL, running: program)
+      let script = "trap 'echo asked; exit' TERM; while :; do sleep 0.02; done"
+      let end = try await end(by: SIGKILL, running: script)
       #expect(end.output.contains("asked\n"))
       #expect(end.gone)
     }
-  }
-}
-
-/// The program that is tested.
-enum Executable {
-  /// Its path: it is built into the same folder as the tests.
-  static func path() throws -> String {
-    let tests = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
-    let folder = tests.split(separator: "/").dropLast().joined(separator: "/")
-    let path = "/\(folder)/nix-builders"
-    try #require(access(path, X_OK) == 0, "\(path) is not built")
-    return path
   }
 }
