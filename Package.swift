@@ -70,7 +70,8 @@ let package = Package(
       dependencies: ["Builders", "Checks", "Fragments", "Practice", "TestSupport", "nix-builders"]),
     // Where Nix sends builds, on the second machine.
     .testTarget(
-      name: "RoutingTests", dependencies: ["Builders", "Checks", "Practice", "nix-builders"]),
+      name: "RoutingTests",
+      dependencies: ["Builders", "Checks", "Fragments", "Practice", "nix-builders"]),
     // What the tests run at the other end of a pty.
     .executableTarget(
       name: "TerminalProbe", dependencies: ["CProcess", "Terminal"], path: "Tests/TerminalProbe"),

@@ -4,6 +4,7 @@ import Practice
 import Testing
 
 @testable import Checks
+import Fragments
 
 /// A local machine that knows the one builder under several names, each of which can have a line
 /// of its own, and one name under which nobody answers.
@@ -113,7 +114,7 @@ struct Lab {
 
   /// The builders in lines of machines, each without `ssh-ng://`.
   private func builders(_ lines: [String]) -> [RouteBuilder] {
-    MachineLine.all(inSetting: setting(lines)).map {
+    MachinesText.entries(in: setting(lines), of: "builders") { _ in "" }.map {
       RouteBuilder($0, localSystem: "x86_64-linux")
     }
   }
