@@ -20,11 +20,14 @@ struct MachineLine: Equatable, Sendable {
     return machine.contains("://") || machine.contains("/") ? machine : "ssh://\(machine)"
   }
 
+  /// The host key, in base64; `nil` leaves it to known_hosts.
+  var publicHostKey: String? { column(7) }
+
   /// The store URL with what the other columns add to the connection.
   var fullURL: String {
     var parameters: [String] = []
     if let key = column(2) { parameters.append("ssh-key=\(percentEncoded(key))") }
-    if let hostKey = column(7) {
+    if let hostKey = publicHostKey {
       parameters.append("base64-ssh-public-host-key=\(percentEncoded(hostKey))")
     }
     if parameters.isEmpty { return url }
