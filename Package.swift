@@ -64,7 +64,12 @@ let package = Package(
       name: "ChecksTests", dependencies: ["Builders", "Checks", "Fragments", "TestSupport"],
       exclude: ["Transcripts"]),
     .testTarget(
-      name: "PracticeTests", dependencies: ["Builders", "Checks", "Fragments", "Practice"]),
+      name: "PracticeTests",
+      dependencies: ["Builders", "Checks", "Fragments", "Practice", "TestSupport", "nix-builders"]),
+    // Where Nix sends builds, on the second machine.
+    .testTarget(
+      name: "RoutingTests",
+      dependencies: ["Builders", "Checks", "Fragments", "Practice", "nix-builders"]),
     // What the tests run at the other end of a pty.
     .executableTarget(
       name: "TerminalProbe", dependencies: ["CProcess", "Terminal"], path: "Tests/TerminalProbe"),

@@ -51,6 +51,7 @@ extension FormScreen {
           draft.builder.usesHostBlock
             ? draft.builder.hostBlockText() : draft.builder.buildMachineText()
         },
+        notice: { $0.builder.hostBlock ? nil : $0.builder.needsHostBlock },
         settle: { draft, before in
           // A key path that follows the alias goes on following it.
           if draft.builder.alias != before.builder.alias,

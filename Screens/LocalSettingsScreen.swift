@@ -28,7 +28,7 @@ extension FormScreen {
                 reached, builds fail instead of running here.
                 """,
               at: \.buildsOnlyRemotely
-          ).shown { $0.local.distributedBuilds },
+            ).shown { $0.local.distributedBuilds },
             .optionalNumber(
               "Local jobs", hint: "empty leaves max-jobs alone",
               help: "max-jobs: how many builds this machine runs itself at once.",
@@ -37,9 +37,9 @@ extension FormScreen {
           ]
         },
         preview: { $0.local.settingsText() },
-      settle: { draft, _ in
-        // Without builders it would build nowhere.
-        if !draft.local.distributedBuilds, draft.local.maxJobs == 0 { draft.local.maxJobs = nil }
-      }))
+        settle: { draft, _ in
+          // Without builders it would build nowhere.
+          if !draft.local.distributedBuilds, draft.local.maxJobs == 0 { draft.local.maxJobs = nil }
+        }))
   }
 }

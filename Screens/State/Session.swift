@@ -142,6 +142,10 @@ public struct Session: Sendable {
     return runs
   }
 
+  /// The package that is built unless another is named. Practice has no network for nixpkgs, but a
+  /// package of its own.
+  var suggestedPackage: String { isPractice ? "/etc/nixos#hello" : "nixpkgs#hello" }
+
   /// The name of the builder in sentences.
   var name: String { draft.builder.alias.isEmpty ? "the builder" : draft.builder.alias }
 }

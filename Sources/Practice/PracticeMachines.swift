@@ -79,7 +79,7 @@ public actor PracticeMachines {
     guard let name = words.first, let path = programs.path(of: name) else { return 127 }
     var program = Program(
       path: path, arguments: words, environment: local.environment.merging(environment) { $1 })
-    program.directory = LocalSetup.directory
+    program.directory = "/root"
     program.inside = local.pid
     return try await ForegroundProgram.run(program)
   }

@@ -2,6 +2,7 @@ import Builders
 import Checks
 import Fragments
 import FoundationEssentials
+import TestSupport
 import Testing
 
 @testable import Practice
@@ -50,7 +51,6 @@ extension MachineTests {
       func test(_ words: String...) async throws -> Report.Entry {
         let text = String(decoding: InventoryFile.encode(inventory), as: UTF8.self)
         try await lab.write(text, to: "/root/builders.json")
-        let program = try Executable.path()
         let command = lab.local.command(
           [program, "test", "--directory", "/root", "--json"] + words, timeLimit: .seconds(120))
         let result = await command.run()

@@ -1,4 +1,5 @@
 import Checks
+import TestSupport
 import Testing
 
 @testable import Practice
@@ -7,8 +8,8 @@ extension MachineTests {
   /// The command itself, as people run it.
   @Suite struct PracticeCommands {
     private func run(_ words: String..., input: String? = nil) async throws -> Command.Result {
-      let program = ["env", try Executable.path(), "practice"] + words
-      return await Command(program, input: input.map { Array($0.utf8) }, timeLimit: .seconds(60))
+      let words = ["env", program, "practice"] + words
+      return await Command(words, input: input.map { Array($0.utf8) }, timeLimit: .seconds(60))
         .run()
     }
 
@@ -18,7 +19,7 @@ extension MachineTests {
         "--", "sh", "-c", "cat; hostname; pwd; echo \"$HOME\"; echo said >&2; exit 3",
         input: "fed\n")
       #expect(result.ending == .exited(3))
-      #expect(result.output == "fed\nlaptop\n/root/practice\n/root\n")
+      #expect(result.output == "fed\nlaptop\n/root\n/root\n")
       #expect(result.error == "said\n")
     }
 
@@ -57,7 +58,6 @@ extension MachineTests {
 
     @Test("where Nix lives in the store, as on NixOS, the machines still have it")
     func nixInStore() async throws {
-      let program = try Executable.path()
       let result = try await run(
         "--", "sh", "-euc",
         """
@@ -100,7 +100,6 @@ extension MachineTests {
 
     @Test("whoever is not root is told so")
     func notRoot() async throws {
-      let program = try Executable.path()
       let result = await Command(
         ["setpriv", "--reuid=65534", "--clear-groups", "--", program, "practice", "--", "true"],
         timeLimit: .seconds(20)
@@ -112,7 +111,6 @@ extension MachineTests {
     @Test("what is missing is named, with the package that has it")
     func missing() async throws {
       // A PATH cannot hide the programs in /usr/sbin; an empty folder over one can.
-      let program = try Executable.path()
       let script = """
         mount -t tmpfs tmpfs /mnt
         cp -a /usr/sbin /mnt/sbin
@@ -133,7 +131,6 @@ extension MachineTests {
 
     @Test("where the kernel forbids namespaces that is said")
     func noNamespaces() async throws {
-      let program = try Executable.path()
       let result = await Command(
         [
           "setpriv", "--bounding-set=-sys_admin", "--inh-caps=-sys_admin", "--", program,

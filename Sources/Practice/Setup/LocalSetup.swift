@@ -1,9 +1,5 @@
 /// The local machine as it is before its fragment is applied.
 enum LocalSetup {
-  /// Where programs start: an empty folder, so that no inventory of the computer's own is taken for
-  /// one of practice's.
-  static let directory = "/root/practice"
-
   /// Nix's own settings, which each configuration begins with.
   static let nixConfiguration = """
     sandbox = false
@@ -20,12 +16,12 @@ enum LocalSetup {
     """
 
   static let script = """
-    # It stands for a machine with NixOS, whose configuration is there.
+    # It stands for a machine with NixOS, whose configuration is there; one of the computer's own
+    # must not be taken for it.
     mkdir -p /etc/nixos
+    mount -t tmpfs -o mode=755 tmpfs /etc/nixos
     : >/etc/NIXOS
-    mkdir -p \(directory)
-    mount -t tmpfs -o mode=755 tmpfs \(directory)
-    rm -rf /etc/nixos/nix-builders
+    \(writing(LocalFlake.text(system: PracticeOptions.system), to: "/etc/nixos/flake.nix"))
     # Without nix.distributedBuilds NixOS gives Nix no builders.
     \(writing(nixConfiguration + "builders =\n", to: "/etc/nix/nix.conf"))
     \(writing(sshConfiguration, to: "/etc/ssh/ssh_config"))
