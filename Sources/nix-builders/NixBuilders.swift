@@ -17,8 +17,7 @@ struct NixBuilders: AsyncParsableCommand {
       WizardCommand.self, ListCommand.self, ShowCommand.self, WriteCommand.self, TestCommand.self,
       MachinesCommand.self, RouteCommand.self, ImportCommand.self, AddCommand.self,
       EditCommand.self, RemoveCommand.self, EnableCommand.self, DisableCommand.self,
-      SettingsCommand.self,
-      PracticeCommand.self,
+      SettingsCommand.self, PracticeCommand.self,
     ],
     defaultSubcommand: WizardCommand.self)
 }
