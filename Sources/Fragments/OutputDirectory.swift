@@ -46,6 +46,12 @@ public struct OutputDirectory: Sendable {
     public var inventory: Inventory
     /// Its bytes, to be given to ``OutputDirectory/write(_:replaceEdited:removeObsolete:previous:)``.
     public var bytes: [UInt8]
+
+    /// Creates a description, for tests.
+    public init(inventory: Inventory, bytes: [UInt8]) {
+      self.inventory = inventory
+      self.bytes = bytes
+    }
   }
 
   /// What builders.json held when this program last read it.

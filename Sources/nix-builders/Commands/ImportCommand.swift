@@ -82,7 +82,7 @@ extension ImportNote.Kind {
     switch self {
     case .missing: "missing"
     case .leftOut: "left out"
-    case .incomplete: "changed"
+    case .incomplete: "note"
     case .known: "there already"
     }
   }
