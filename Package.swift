@@ -71,7 +71,9 @@ let package = Package(
     // Where Nix sends builds, on the second machine.
     .testTarget(
       name: "RoutingTests",
-      dependencies: ["Builders", "Checks", "Fragments", "Practice", "nix-builders"]),
+      dependencies: [
+        "Builders", "Checks", "Fragments", "Practice", "TestSupport", "nix-builders",
+      ]),
     // What the tests run at the other end of a pty.
     .executableTarget(
       name: "TerminalProbe", dependencies: ["CProcess", "Terminal"], path: "Tests/TerminalProbe"),

@@ -313,7 +313,10 @@ public struct BuilderTest: Sendable {
       guard let machine = machines.first(where: { $0.url.host == host }) else {
         return await skipAll("not installed here", .notInstalled(builder))
       }
-      return await body(Connection(installed: machine, of: builder), directory)
+      guard let connection = Connection(installed: machine, of: builder, in: directory) else {
+        return await skipAll("\(directory.path): \(lastError())", nil)
+      }
+      return await body(connection, directory)
     }
   }
 }

@@ -318,15 +318,18 @@ private func removeFolder(_ path: String) {
   func settings() async throws {
     try await InventoryFolder.with { folder in
       let changed = await folder.run(
-        "settings", "--no-distributed-builds", "--no-builders-use-substitutes", "--max-jobs", "4")
+        "settings", "--no-distributed-builds", "--no-builders-use-substitutes", "--max-jobs", "3")
       #expect(changed.ending == .exited(0))
       #expect(
         await folder.run("settings").output == """
           distributed-builds        false
           builders-use-substitutes  false
-          max-jobs                  4
+          max-jobs                  3
 
           """)
+      let useless = await folder.run("settings", "--max-jobs", "0")
+      #expect(useless.ending == .exited(65))
+      #expect(useless.error.hasPrefix("nix-builders: local.maxJobs: With 0 nothing is built here"))
       #expect(await folder.run("settings", "--max-jobs", "").ending == .exited(0))
       #expect(folder.inventory?.local.maxJobs == nil)
       let wrong = await folder.run("settings", "--max-jobs=-1")

@@ -435,6 +435,7 @@ struct MachinesImportTests {
       let result = await Import.read(
         .machines(file), into: Inventory(), sshConfiguration: config)
       #expect(result.builders.map(\.alias) == ["forge", "anvil"])
+      #expect(result.builders.map(\.hostBlock) == [false, false])
       #expect(
         result.messages == [
           "ssh's configuration: No Host block could be read: \(config): line 2: Bad configuration "

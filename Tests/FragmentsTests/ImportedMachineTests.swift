@@ -315,7 +315,17 @@ struct ImportedMachineTests {
     local.maxJobs = 0
     #expect(fresh.local == local)
     #expect(fresh.imported.local == local)
+    settings.distributedBuilds = false
+    var useless = ImportResult(into: Inventory())
+    useless.take(settings)
+    #expect(useless.local == nil)
+    #expect(
+      useless.notes.map(\.description) == [
+        "local.nix, local.maxJobs: With 0 nothing is built here, and without distributedBuilds "
+          + "nowhere else either."
+      ])
     var later = ImportResult(into: Inventory(builders: [Examples.forge]))
+    settings.distributedBuilds = true
     later.take(settings)
     #expect(later.local == nil)
     #expect(

@@ -1,4 +1,5 @@
 import Builders
+import FoundationEssentials
 import Fragments
 
 /// How ssh and Nix are told to reach a builder, by what is written or by what is installed.
@@ -25,10 +26,17 @@ struct Connection: Sendable {
   }
 
   /// By this machine's own configuration. Without a Host block the connection's details are the
-  /// line's and the store URL's.
-  init(installed machine: NixMachine, of builder: Builder) {
+  /// line's and the store URL's; `nil` when the line's host key could not be written down.
+  init?(installed machine: NixMachine, of builder: Builder, in directory: PrivateDirectory) {
     self.machine = machine
-    sshOptions = builder.sshOptionsWithoutHostBlock
+    var options = builder.sshOptionsWithoutHostBlock
+    if let key = machine.publicHostKey.flatMap({ Data(base64Encoded: $0) }) {
+      // Nix gives it to ssh in the same way.
+      let line = "\(machine.url.host) \(String(decoding: key, as: UTF8.self))\n"
+      guard let file = directory.write(line, to: "known_hosts") else { return nil }
+      options += ["-o", "UserKnownHostsFile=\(file)"]
+    }
+    sshOptions = options
     nixEnvironment = [:]
   }
 

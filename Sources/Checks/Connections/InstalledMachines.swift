@@ -21,12 +21,11 @@ extension NixMachine {
   }
 }
 
-/// The content of a file that a machines text names after `@`.
-func readMachinesFile(_ path: String) throws(Problem) -> String {
+/// The content of a file that a machines text names after `@`; `nil` when there is none.
+func readMachinesFile(_ path: String) throws(Problem) -> String? {
   if let text = readTextFile(path) { return text }
-  throw Problem(
-    errno == ENOENT
-      ? "There is no \(path). Nix passes over that." : "\(path) cannot be read: \(lastError()).")
+  if errno == ENOENT { return nil }
+  throw Problem("\(path) cannot be read: \(lastError()).")
 }
 
 private func percentEncoded(_ text: String) -> String {

@@ -27,9 +27,9 @@ public enum RouteSource: Sendable {
       situation.local.maxJobs = inventory.local.maxJobs ?? settings.maxJobs
       if !inventory.local.distributedBuilds { situation.local.distributedBuilds = false }
     case .installed:
-      let entries = MachinesText.entries(
-        in: settings.builders, of: "builders", reading: readMachinesFile)
-      situation.builders = entries.map { RouteBuilder($0, localSystem: system) }
+      situation.builders = MachinesText.entries(
+        in: settings.builders, of: "builders", reading: readMachinesFile
+      ).compactMap { RouteBuilder($0, localSystem: system) }
     }
     situation.busySlots = BusySlots.seen(of: situation.builders.map(\.url))
     return situation
@@ -54,18 +54,21 @@ extension RouteBuilder {
       supportedFeatures: builder.supportedFeatures, mandatoryFeatures: builder.mandatoryFeatures)
   }
 
-  /// An entry of an installed configuration. Nobody but Nix's store URL names its builder there.
-  init(_ entry: MachineEntry, localSystem: String) {
+  /// An entry of an installed configuration, where nothing but the store URL names the builder;
+  /// `nil` for one that Nix passes over.
+  init?(_ entry: MachineEntry, localSystem: String) {
     switch entry.machine {
     case .success(let machine):
       self.init(
         name: machine.url.text, url: machine.url.text,
         systems: machine.systems.isEmpty ? [localSystem] : machine.systems,
         maxJobs: machine.maxJobs, speedFactor: machine.speedFactor,
-        supportedFeatures: machine.supportedFeatures,
-        mandatoryFeatures: machine.mandatoryFeatures)
+        supportedFeatures: machine.supportedFeatures, mandatoryFeatures: machine.mandatoryFeatures)
     case .failure(let problem):
-      self.init(name: entry.place, url: "", systems: [], fault: "\(problem)")
+      if entry.isPassedOver { return nil }
+      // Others put it into a sentence of theirs.
+      self.init(
+        name: entry.place, url: "", systems: [], fault: "\(problem)".trimmingSuffix { $0 == "." })
     }
   }
 }

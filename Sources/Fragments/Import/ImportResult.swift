@@ -78,7 +78,11 @@ public struct ImportResult: Equatable, Sendable {
     if let value = settings.buildersUseSubstitutes { found.buildersUseSubstitutes = value }
     if let value = settings.maxJobs { found.maxJobs = value }
     guard found != inventory.local else { return }
-    if inventory.builders.isEmpty {
+    var alone = Inventory()
+    alone.local = found
+    if let problem = alone.problems().first {
+      note(.leftOut, at: "\(settings.place), \(problem.place)", problem.message)
+    } else if inventory.builders.isEmpty {
       local = found
     } else {
       note(

@@ -88,6 +88,8 @@ public struct ImportedMachine: Equatable, Sendable {
     builder.storeProtocol = storeProtocol
     builder.user = url.user ?? "root"
     builder.port = url.port ?? 22
+    // Without a block the entry alone says how to get there.
+    builder.hostBlock = false
     if let host = surroundings.host { take(host, of: url, into: &builder) }
     takeKey(of: machine, surroundings, keys, into: &builder)
     takeHostKey(of: machine, surroundings, into: &builder)

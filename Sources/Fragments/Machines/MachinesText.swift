@@ -7,6 +7,8 @@ public struct MachineEntry: Equatable, Sendable {
   public var place: String
   /// The machine, or why there is none.
   public var machine: Result<NixMachine, Problem>
+  /// Whether Nix passes over what is wrong; otherwise it refuses the whole list.
+  public var isPassedOver = false
 }
 
 /// A text of machines: lines, entries parted by `;`, comments after `#`, and other files after `@`.
@@ -15,16 +17,16 @@ public enum MachinesText {
   ///
   /// - Parameters:
   ///   - name: the file, or the setting, that holds the text.
-  ///   - read: gives the content of a file that an entry names after `@`.
+  ///   - read: gives the content of a file that an entry names after `@`; `nil` when there is none.
   public static func entries(
-    in text: String, of name: String, reading read: (String) throws(Problem) -> String
+    in text: String, of name: String, reading read: (String) throws(Problem) -> String?
   ) -> [MachineEntry] {
     entries(in: text, of: name, within: [name], reading: read)
   }
 
   private static func entries(
     in text: String, of name: String, within files: [String],
-    reading read: (String) throws(Problem) -> String
+    reading read: (String) throws(Problem) -> String?
   ) -> [MachineEntry] {
     var machines: [MachineEntry] = []
     let lines = text.unicodeScalars.split(separator: "\n", omittingEmptySubsequences: false)
@@ -38,8 +40,14 @@ public enum MachinesText {
           if entry.hasPrefix("@") {
             let file = String(entry.dropFirst().drop { $0 == " " })
             if files.contains(file) { throw Problem("\(file) includes itself.") }
-            machines += Self.entries(
-              in: try read(file), of: file, within: files + [file], reading: read)
+            if let text = try read(file) {
+              machines += Self.entries(
+                in: text, of: file, within: files + [file], reading: read)
+            } else {
+              let problem = Problem("There is no \(file). Nix passes over that.")
+              machines.append(
+                MachineEntry(place: place, machine: .failure(problem), isPassedOver: true))
+            }
           } else {
             machines.append(MachineEntry(place: place, machine: .success(try NixMachine(entry))))
           }

@@ -50,7 +50,8 @@ struct AccountOptions: ParsableArguments {
     if let text = reader.text(accountDescription, "account-description", Rules.description) {
       account.description = text
     }
-    if let text = reader.optional(accountUid, "account-uid", Rules.id) {
+    let userID = { [account] text in Rules.userID(text, of: account) }
+    if let text = reader.optional(accountUid, "account-uid", userID) {
       account.uid = text.flatMap { Int($0) }
     }
     if let text = reader.optional(accountGroup, "account-group", Rules.user) {
