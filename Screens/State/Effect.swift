@@ -18,8 +18,9 @@ public enum Effect: Sendable {
   case createKey(path: String, comment: String)
   /// Find out what writing would do, and whether the fragments parse.
   case plan(Inventory)
-  /// Write the inventory and its fragments; these hand-edited or obsolete files may go.
-  case write(Inventory, replacing: Set<String>)
+  /// Write the inventory and its fragments; these hand-edited or obsolete files may go, and those
+  /// edited ones stay as they are.
+  case write(Inventory, replacing: Set<String>, keeping: Set<String>)
   /// Apply the written fragments to the practice machines.
   case applyForPractice(alias: String)
   /// Find out how the written fragments are brought to this machine.

@@ -50,7 +50,7 @@ final class EffectPerformer: Sendable {
     case .createKey(let path, let comment):
       send { .keyCreated(path: path, await Self.createKey(path, comment)) }
     case .plan(let inventory): send { [output] in .planned(await output.planned(inventory)) }
-    case .write(let inventory, let replaced): write(inventory, replaced)
+    case .write(let inventory, let replaced, let kept): write(inventory, replaced, keeping: kept)
     case .inspectRepository:
       send { [output] in .repository(Repository.around(output.path)) }
     case .applyForPractice(let alias):
@@ -121,12 +121,13 @@ final class EffectPerformer: Sendable {
   }
 
   /// Nothing else may come between.
-  private func write(_ inventory: Inventory, _ replaced: Set<String>) {
+  private func write(_ inventory: Inventory, _ replaced: Set<String>, keeping kept: Set<String>) {
     send { [self] in
       let result = known.withLock { known in
         let result = Result { () throws(OutputError) in
           try output.write(
-            inventory, replaceEdited: replaced, removeObsolete: replaced, previous: known)
+            inventory, replaceEdited: replaced, keepEdited: kept, removeObsolete: replaced,
+            previous: known)
         }
         if case .success = result { known = .bytes(written(inventory)) }
         return result
@@ -152,18 +153,12 @@ extension OutputDirectory {
   fileprivate func planned(_ inventory: Inventory) async -> Result<[PlannedFile], OutputError> {
     do {
       let plans = try plan(inventory)
+      // What stays as it is was parsed before it was written.
+      let problems = await FragmentParse.problems(
+        in: plans.filter(\.isWritten).map(\.fragment.text))
+      var next = problems.makeIterator()
       return .success(
-        await withTaskGroup(of: (Int, PlannedFile).self) { group in
-          for (index, plan) in plans.enumerated() {
-            group.addTask {
-              let problem = await FragmentParse.problem(in: plan.fragment.text)
-              return (index, PlannedFile(plan: plan, problem: problem))
-            }
-          }
-          var files: [Int: PlannedFile] = [:]
-          for await (index, file) in group { files[index] = file }
-          return plans.indices.compactMap { files[$0] }
-        })
+        plans.map { PlannedFile(plan: $0, problem: $0.isWritten ? next.next() ?? nil : nil) })
     } catch {
       return .failure(error)
     }
