@@ -182,7 +182,7 @@ public struct BuilderTest: Sendable {
     }
     let nix = await remoteNix(after: login, found, report)
     let store = await check(.store, report) {
-      await $0.passed("Nix answers at \(connection.machine.url)")
+      await $0.passed("Nix answers at \(connection.machine.url.text)")
     }
     return [login, nix, store]
       + [await trusted(connection, directory, after: store, found, report)]
@@ -309,8 +309,8 @@ public struct BuilderTest: Sendable {
     case .installed:
       let settings = await NixSettings.installed()
       let host = builder.usesHostBlock ? builder.alias : builder.address
-      let machines = MachineLine.all(inSetting: settings?.builders ?? "")
-      guard let machine = machines.first(where: { $0.host == host }) else {
+      let machines = NixMachine.all(inSetting: settings?.builders ?? "")
+      guard let machine = machines.first(where: { $0.url.host == host }) else {
         return await skipAll("not installed here", .notInstalled(builder))
       }
       guard let connection = Connection(installed: machine, of: builder, in: directory) else {

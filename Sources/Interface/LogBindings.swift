@@ -12,6 +12,11 @@ extension LogPane {
       KeyBinding("f", "filter"), KeyBinding("] [", "next, previous error"),
       KeyBinding("s", "save"), KeyBinding("w", wraps ? "cut long lines" : "wrap"),
       KeyBinding("l", "line numbers", isShown: false),
+    ]
+    if !store.times.isEmpty {
+      bindings.append(KeyBinding("T", "times since the start, of the day", isShown: false))
+    }
+    bindings += [
       KeyBinding("y", "copy what is in view", isShown: false),
       KeyBinding("↑ ↓", "scroll, also k and j", isShown: false),
       KeyBinding("PgUp PgDn", "scroll by a page", isShown: false),

@@ -16,14 +16,12 @@ extension LogPane {
     var position = firstPosition(view, &layout)
     let gutter = gutter(view)
     for row in area.row..<area.endRow {
-      if gutter > 0, position.piece == 0, position.row == 0 {
-        let number = logNumber(position.line + 1)
-        canvas.write(
-          number, at: Position(column: area.column + gutter - 1 - number.count, row: row),
-          Theme.muted)
+      var line = Area(column: area.column, row: row, columns: area.columns, rows: 1)
+      let places = (times: line.takeLeft(gutter.times), number: line.takeLeft(gutter.numbers))
+      if position.piece == 0, position.row == 0 {
+        Self.draw(time(ofLine: position.line), on: &canvas, in: places.times)
+        Self.draw(logNumber(position.line + 1), on: &canvas, in: places.number)
       }
-      let line = Area(
-        column: area.column + gutter, row: row, columns: area.columns - gutter, rows: 1)
       if wraps {
         drawWrapped(position, on: &canvas, in: line, &layout)
       } else {
@@ -32,6 +30,19 @@ extension LogPane {
       guard let next = layout.next(position) else { return }
       position = next
     }
+  }
+
+  private func time(ofLine line: Int) -> String {
+    guard let seconds = store.times[line] else { return "" }
+    return times == .ofDay
+      ? LogTime.ofDay(store.timeOfDay + seconds) : LogTime.elapsed(seconds)
+  }
+
+  /// Draws a number at the right side of its place, but for a blank.
+  private static func draw(_ number: String, on canvas: inout Canvas, in area: Area) {
+    if area.isEmpty { return }
+    canvas.write(
+      number, at: Position(column: area.endColumn - 1 - number.count, row: area.row), Theme.muted)
   }
 
   private func drawWrapped(

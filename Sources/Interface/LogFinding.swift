@@ -5,6 +5,7 @@ extension LogPane {
 
   /// Looks on through the log, and goes where somebody waits to go.
   mutating func look(_ view: View) {
+    owners?.advance(in: store, lines: Self.lineBudget)
     filter?.advance(in: store, budget: Self.budget)
     search?.scan.advance(in: store, budget: Self.budget)
     errors?.scan.advance(in: store, budget: Self.budget)
@@ -12,12 +13,13 @@ extension LogPane {
   }
 
   private mutating func fulfil(_ view: View) {
-    if let outcome = search?.wish == nil ? nil : search?.fulfil(in: store, filter: filter),
+    let shown = shownLines
+    if let outcome = search?.wish == nil ? nil : search?.fulfil(in: store, filter: shown),
       let pattern = search?.scan.pattern
     {
       go(outcome, pattern, nothing: nil, view)
     }
-    if let outcome = errors?.wish == nil ? nil : errors?.fulfil(in: store, filter: filter) {
+    if let outcome = errors?.wish == nil ? nil : errors?.fulfil(in: store, filter: shown) {
       go(outcome, Self.errorPattern, nothing: "no error found", view)
     }
   }

@@ -13,7 +13,7 @@ struct LogPosition: Comparable {
 struct LogLayout {
   let store: LogStore
   /// The lines that are shown; `nil` for all.
-  let filter: LogLineSet?
+  let filter: LogFilter?
   let wraps: Bool
   /// How many columns the text has.
   let columns: Int
@@ -22,7 +22,7 @@ struct LogLayout {
   private var latestLine: (index: Int, line: LogLine)?
   private var latestPiece: (line: Int, piece: Int, text: AnsiText?, rows: [Range<Int>])?
 
-  init(store: LogStore, filter: LogLineSet?, wraps: Bool, columns: Int) {
+  init(store: LogStore, filter: LogFilter?, wraps: Bool, columns: Int) {
     self.store = store
     self.filter = filter
     self.wraps = wraps

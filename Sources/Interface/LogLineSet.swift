@@ -27,8 +27,8 @@ struct LogLineSet: Equatable {
 
   /// The first line of the set at or after this one.
   ///
-  /// - Parameter other: where there is one, the line must be in it too.
-  func first(from line: Int, alsoIn other: LogLineSet? = nil) -> Int? {
+  /// - Parameter others: where there are any, the line must be in them too.
+  func first(from line: Int, alsoIn others: LogLineSet?...) -> Int? {
     let start = max(0, line)
     var word = start / 64
     var mask = ~UInt64(0) << (start % 64)
@@ -36,7 +36,7 @@ struct LogLineSet: Equatable {
       if groups[word / Self.wordsPerGroup] == 0 {
         word = (word / Self.wordsPerGroup + 1) * Self.wordsPerGroup
       } else {
-        let bits = self.bits(word, alsoIn: other) & mask
+        let bits = self.bits(word, alsoIn: others) & mask
         if bits != 0 { return word * 64 + bits.trailingZeroBitCount }
         word += 1
       }
@@ -47,8 +47,8 @@ struct LogLineSet: Equatable {
 
   /// The last line of the set at or before this one.
   ///
-  /// - Parameter other: where there is one, the line must be in it too.
-  func last(to line: Int, alsoIn other: LogLineSet? = nil) -> Int? {
+  /// - Parameter others: where there are any, the line must be in them too.
+  func last(to line: Int, alsoIn others: LogLineSet?...) -> Int? {
     guard line >= 0, !words.isEmpty else { return nil }
     let start = min(line, words.count * 64 - 1)
     var word = start / 64
@@ -57,7 +57,7 @@ struct LogLineSet: Equatable {
       if groups[word / Self.wordsPerGroup] == 0 {
         word = word / Self.wordsPerGroup * Self.wordsPerGroup - 1
       } else {
-        let bits = self.bits(word, alsoIn: other) & mask
+        let bits = self.bits(word, alsoIn: others) & mask
         if bits != 0 { return word * 64 + 63 - bits.leadingZeroBitCount }
         word -= 1
       }
@@ -68,31 +68,34 @@ struct LogLineSet: Equatable {
 
   /// How many lines of the set come before this one.
   ///
-  /// - Parameter other: where there is one, only lines that are in it too count.
-  func count(before line: Int, alsoIn other: LogLineSet? = nil) -> Int {
+  /// - Parameter others: where there are any, only lines that are in them too count.
+  func count(before line: Int, alsoIn others: LogLineSet?...) -> Int {
     let end = min(max(0, line), words.count * 64)
     var word = 0
     var count = 0
     while (word + 1) * 64 <= end {
       let group = word / Self.wordsPerGroup
       let isWhole = word % Self.wordsPerGroup == 0 && (group + 1) * Self.wordsPerGroup * 64 <= end
-      if isWhole, groups[group] == 0 || other == nil {
+      if isWhole, groups[group] == 0 || others.allSatisfy({ $0 == nil }) {
         count += groups[group]
         word += Self.wordsPerGroup
       } else {
-        count += bits(word, alsoIn: other).nonzeroBitCount
+        count += bits(word, alsoIn: others).nonzeroBitCount
         word += 1
       }
     }
     if end % 64 > 0 {
-      count += (bits(word, alsoIn: other) & ~(~0 << (end % 64))).nonzeroBitCount
+      count += (bits(word, alsoIn: others) & ~(~0 << (end % 64))).nonzeroBitCount
     }
     return count
   }
 
-  private func bits(_ word: Int, alsoIn other: LogLineSet?) -> UInt64 {
-    guard let other else { return words[word] }
-    return word < other.words.count ? words[word] & other.words[word] : 0
+  private func bits(_ word: Int, alsoIn others: [LogLineSet?]) -> UInt64 {
+    var bits = words[word]
+    for case let other? in others {
+      bits &= word < other.words.count ? other.words[word] : 0
+    }
+    return bits
   }
 
   private static func bit(_ line: Int) -> UInt64 { 1 << (line % 64) }

@@ -18,6 +18,18 @@ public struct LogPane {
   public internal(set) var wraps = false
   /// Whether each line has its number before it.
   public internal(set) var showsLineNumbers = false
+  /// Whether each line has before it when it came.
+  public internal(set) var times = Times.none
+
+  /// How it is told when lines came.
+  public enum Times: Sendable {
+    /// Not at all.
+    case none
+    /// Since the log began.
+    case elapsed
+    /// By the time of day.
+    case ofDay
+  }
 
   /// The first row in view, unless the log is followed.
   var top = LogPosition()
@@ -29,6 +41,8 @@ public struct LogPane {
   var search: LogSearch?
   var errors: LogSearch?
   var filter: LogScan?
+  /// Whose lines are shown; `nil` for everybody's.
+  var owners: LogOwnerScan?
   /// What the last key came to, until the next one.
   var notice: String?
   /// Where everything was before a prompt, for Esc.
@@ -45,6 +59,8 @@ public struct LogPane {
 
   /// Bytes that are looked through at one ``Terminal/Input/tick``: a few milliseconds.
   static let budget = 2 * 1024 * 1024
+  /// Lines whose owners are looked at at one tick.
+  static let lineBudget = 1 << 19
   static let horizontalStep = 8
 
   /// What the pane leaves to those around it.
@@ -65,7 +81,8 @@ public struct LogPane {
 
   /// Whether ``Terminal/Input/tick`` is wanted, as often as every few milliseconds.
   public var wantsTick: Bool {
-    [search?.scan, errors?.scan, filter].contains { $0?.isComplete(in: store) == false }
+    owners?.isComplete(in: store) == false
+      || [search?.scan, errors?.scan, filter].contains { $0?.isComplete(in: store) == false }
   }
 
   // MARK: - Input
@@ -106,6 +123,7 @@ public struct LogPane {
     case .right: scrollRight(view)
     case .character("w"): toggleWrapping(view)
     case .character("l"): showsLineNumbers.toggle()
+    case .character("T") where !store.times.isEmpty: toggleTimes()
     case .character("/"): open(LogPrompt(.search))
     case .character("f"): open(LogPrompt(.filter, text: filter?.pattern.text ?? ""))
     case .character("s"): open(LogPrompt(.save, text: suggestedPath))

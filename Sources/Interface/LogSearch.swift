@@ -24,8 +24,8 @@ struct LogSearch {
 
   /// Looks whether the wish can be fulfilled.
   ///
-  /// - Parameter filter: where there is one, only lines that it has found count.
-  mutating func fulfil(in store: LogStore, filter: LogScan?) -> Outcome {
+  /// - Parameter filter: where there is one, only lines that it shows count.
+  mutating func fulfil(in store: LogStore, filter: LogFilter?) -> Outcome {
     guard let wish else { return .nothing }
     let found =
       wish.isForward ? first(from: wish.line, store, filter) : last(to: wish.line, store, filter)
@@ -43,29 +43,32 @@ struct LogSearch {
     return fulfil(in: store, filter: filter)
   }
 
-  private func first(from line: Int, _ store: LogStore, _ filter: LogScan?) -> Int? {
+  private func first(from line: Int, _ store: LogStore, _ filter: LogFilter?) -> Int? {
     let end = min(
       scan.firstUnseen(from: line, in: store), filter?.firstUnseen(from: line, in: store) ?? .max)
     let matches = [scan.lines] + (includesMarks ? [store.marks] : [])
-    return matches.compactMap { $0.first(from: line, alsoIn: filter?.lines) }
-      .filter { $0 <= end }.min()
+    return matches.compactMap {
+      $0.first(from: line, alsoIn: filter?.text?.lines, filter?.owners?.lines)
+    }
+    .filter { $0 <= end }.min()
   }
 
-  private func last(to line: Int, _ store: LogStore, _ filter: LogScan?) -> Int? {
+  private func last(to line: Int, _ store: LogStore, _ filter: LogFilter?) -> Int? {
     let end = max(
       scan.lastUnseen(to: line, in: store) ?? -1, filter?.lastUnseen(to: line, in: store) ?? -1)
     let matches = [scan.lines] + (includesMarks ? [store.marks] : [])
-    return matches.compactMap { $0.last(to: line, alsoIn: filter?.lines) }
-      .filter { $0 >= end }.max()
+    return matches.compactMap {
+      $0.last(to: line, alsoIn: filter?.text?.lines, filter?.owners?.lines)
+    }
+    .filter { $0 >= end }.max()
   }
 
-  private func isUnseen(from wish: Wish, in store: LogStore, _ filter: LogScan?) -> Bool {
-    [scan, filter].contains { scan in
-      guard let scan else { return false }
-      if wish.isForward {
-        return scan.firstUnseen(from: wish.line, in: store) < store.lineCount
-      }
-      return scan.lastUnseen(to: wish.line, in: store) != nil
+  private func isUnseen(from wish: Wish, in store: LogStore, _ filter: LogFilter?) -> Bool {
+    if wish.isForward {
+      return scan.firstUnseen(from: wish.line, in: store) < store.lineCount
+        || filter.map { $0.firstUnseen(from: wish.line, in: store) < store.lineCount } ?? false
     }
+    return scan.lastUnseen(to: wish.line, in: store) != nil
+      || filter?.lastUnseen(to: wish.line, in: store) != nil
   }
 }

@@ -26,18 +26,20 @@ extension LogPane {
 
   private var filterStatus: String? {
     guard let filter else { return nil }
-    return "\(logLines(filter.lines.count)) with “\(filter.pattern.text)”\(progress(filter))"
+    return "\(logLines(shownLines?.count ?? 0)) with “\(filter.pattern.text)”\(progress(filter))"
   }
 
   private var searchStatus: String? {
     guard let search else { return nil }
-    let count = search.scan.lines.count(before: .max, alsoIn: filter?.lines)
+    let count = search.scan.lines.count(
+      before: .max, alsoIn: filter?.lines, owners?.lines)
     let progress = progress(search.scan)
     if count == 0 { return progress.isEmpty ? "nothing found" : "searching\(progress)" }
     guard let current, search.scan.lines.contains(current) else {
       return "\(logNumber(count)) found\(progress)"
     }
-    let place = search.scan.lines.count(before: current, alsoIn: filter?.lines) + 1
+    let place =
+      search.scan.lines.count(before: current, alsoIn: filter?.lines, owners?.lines) + 1
     return "\(logNumber(place)) of \(logNumber(count)) found\(progress)"
   }
 

@@ -30,6 +30,11 @@ public final class LogStore {
 
   /// The lines that the one who fills the log has marked as errors.
   private(set) var marks = LogLineSet()
+  /// Whose lines they are, and when they came, as far as the one who fills the log tells.
+  var owners: LogOwners
+  var times = LogTimes()
+  /// The time of day at second 0 of the times, in seconds, where people are to be told it.
+  public var timeOfDay = 0.0
 
   /// Creates an empty log, which is kept in a file in TMPDIR or /tmp as soon as it is long.
   public convenience init() { self.init(blockLength: 16 * 1024, blocks: 256) { LogSpill() } }
@@ -41,6 +46,7 @@ public final class LogStore {
     self.blockLength = blockLength
     ring = LogRing(capacity: blockLength * max(2, blocks))
     makeSpill = spill
+    owners = LogOwners(spill: spill)
   }
 
   // MARK: - Filling

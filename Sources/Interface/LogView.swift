@@ -15,16 +15,19 @@ extension LogPane {
     var page: Int { max(1, rows - 1) }
   }
 
-  /// The columns for line numbers, with a blank behind them; 0 where they would leave no room.
-  func gutter(_ view: View) -> Int {
-    guard showsLineNumbers else { return 0 }
+  /// The columns for times and line numbers, each with a blank behind them; 0 where they would
+  /// leave no room.
+  func gutter(_ view: View) -> (times: Int, numbers: Int) {
+    let times = times == .none || view.columns < 8 + LogTime.columns ? 0 : LogTime.columns
+    guard showsLineNumbers else { return (times, 0) }
     let columns = logNumber(max(1, store.lineCount)).count + 1
-    return view.columns - columns < 8 ? 0 : columns
+    return (times, view.columns - times - columns < 8 ? 0 : columns)
   }
 
   func layout(_ view: View) -> LogLayout {
     LogLayout(
-      store: store, filter: filter?.lines, wraps: wraps, columns: view.columns - gutter(view))
+      store: store, filter: shownLines, wraps: wraps,
+      columns: view.columns - gutter(view).times - gutter(view).numbers)
   }
 
   /// The first row in view.
@@ -102,6 +105,15 @@ extension LogPane {
     wraps.toggle()
     left = 0
     top = LogPosition(line: line)
+  }
+
+  /// No times, those since the log began, those of the day.
+  mutating func toggleTimes() {
+    switch times {
+    case .none: times = .elapsed
+    case .elapsed: times = .ofDay
+    case .ofDay: times = .none
+    }
   }
 
   /// The lines in view, without colours; of a very long one its first piece.

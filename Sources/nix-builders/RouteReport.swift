@@ -38,7 +38,9 @@ struct RouteReport: Sendable {
 
   // MARK: - JSON
 
-  /// The object of `route --json`.
+  /// The object of `route --json`: what was asked for, `taken`, `loadKnown`, and `machines` in the
+  /// order of the verdicts, each with its `outcome` (`takes`, `waits`, `next`, `ruled-out`), the
+  /// `rules` that rule it out, and the sentence; with `--prove` also the `proof`.
   var json: String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]

@@ -1,4 +1,5 @@
 import Builders
+import Fragments
 import Glibc
 import Testing
 
@@ -132,8 +133,10 @@ import Testing
 
   @Test("a line of machines becomes a builder")
   func line() throws {
-    func builder(_ text: String) throws -> RouteBuilder {
-      RouteBuilder(try #require(MachineLine(text)), localSystem: "x86_64-linux")
+    func builder(_ text: String) throws -> RouteBuilder? {
+      let entry = try #require(
+        MachinesText.entries(in: text, of: "builders", reading: readMachinesFile).first)
+      return RouteBuilder(entry, localSystem: "x86_64-linux")
     }
     #expect(
       try builder("ssh-ng://forge i686-linux,aarch64-linux - 3 2.5 kvm,gpu gpu c3No")
@@ -144,8 +147,13 @@ import Testing
     #expect(
       try builder("pi")
         == RouteBuilder(name: "ssh://pi", url: "ssh://pi", systems: ["x86_64-linux"]))
-    #expect(try builder("pi - - many").fault == "its jobs are \"many\", not a whole number")
-    #expect(try builder("pi - - 1 -1").fault == "its speed factor is \"-1\", not a number")
+    let faulty = try #require(try builder("pi - - many"))
+    #expect(faulty.name == "builders:1")
+    #expect(faulty.fault == "column 4 (jobs): \"many\" is not a whole number from 0")
+    #expect(
+      try builder("pi - - 1 -1")?.fault
+        == "column 5 (speed factor): \"-1\" is not a number from 0")
+    #expect(try builder("@/no/such/file") == nil)
   }
 
   // MARK: - Load

@@ -4,6 +4,7 @@ import Practice
 import Testing
 
 @testable import Checks
+import Fragments
 
 /// A local machine that knows the one builder under several names, each of which can have a line
 /// of its own, and one name under which nobody answers.
@@ -39,7 +40,7 @@ struct Lab {
       nix-store --init
       mkdir -p /root/.ssh
       ssh-keygen -q -t ed25519 -N '' -C root@laptop -f /root/.ssh/id
-      printf 'forge %s\\n' "$(ssh-keyscan -t ed25519 192.0.2.7 2>/dev/null | cut -d' ' -f2-)" \
+      printf 'forge %s\\n' "$(ssh-keyscan -t ed25519 192.0.2.7 2>/dev/null | sed -n 's/^[^# ]* //p')" \
         >/root/.ssh/known_hosts
       cat >/root/.ssh/config <<'END'
       Host dead
@@ -113,7 +114,7 @@ struct Lab {
 
   /// The builders in lines of machines, each without `ssh-ng://`.
   private func builders(_ lines: [String]) -> [RouteBuilder] {
-    MachineLine.all(inSetting: setting(lines)).map {
+    MachinesText.entries(in: setting(lines), of: "builders") { _ in "" }.compactMap {
       RouteBuilder($0, localSystem: "x86_64-linux")
     }
   }

@@ -1,5 +1,5 @@
 import Builders
-import Glibc
+import TestSupport
 import Testing
 
 @testable import Checks
@@ -198,12 +198,4 @@ extension JSONValue {
   fileprivate var object: [String: JSONValue]? {
     if case .object(let object) = self { object } else { nil }
   }
-}
-
-/// The program as it was built with these tests: it lies beside them.
-private var program: String {
-  var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
-  let count = readlink("/proc/self/exe", &buffer, buffer.count - 1)
-  let path = String(decoding: buffer[..<max(0, count)].map(UInt8.init(bitPattern:)), as: UTF8.self)
-  return path.split(separator: "/").dropLast().reduce("") { "\($0)/\($1)" } + "/nix-builders"
 }

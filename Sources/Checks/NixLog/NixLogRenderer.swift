@@ -20,7 +20,7 @@ public struct NixLogRenderer: Sendable {
     case .stopped(let id):
       names[id] = nil
     case .buildLine(let id, let line):
-      Self.line([names[id] ?? [], Self.prompt, line], to: &text)
+      Self.line([prompt(of: id), line], to: &text)
     case .hookLine(_, let line):
       Self.line([Self.hook, line], to: &text)
     case .plain(let line):
@@ -29,6 +29,9 @@ public struct NixLogRenderer: Sendable {
       break
     }
   }
+
+  /// What stands before the lines of a build.
+  func prompt(of id: UInt64) -> [UInt8] { (names[id] ?? []) + Self.prompt }
 
   private static let dots = Array("...".utf8)
   private static let prompt = Array("> ".utf8)
@@ -42,11 +45,7 @@ public struct NixLogRenderer: Sendable {
   /// The name of a derivation as Nix puts it before the lines of a build: without directory, hash,
   /// `.drv`, and the version, which begins at the first `-` that no letter follows.
   static func name(of derivation: String) -> String {
-    var name = derivation.split(separator: "/").last.map(String.init) ?? derivation
-    if name.hasSuffix(".drv") { name.removeLast(4) }
-    if let dash = name.firstIndex(of: "-"), name.distance(from: name.startIndex, to: dash) == 32 {
-      name = String(name[name.index(after: dash)...])
-    }
+    let name = NixActivities.name(ofPath: derivation)
     for index in name.indices where name[index] == "-" {
       let next = name.index(after: index)
       if next < name.endIndex, !name[next].isLetter { return String(name[..<index]) }

@@ -27,9 +27,9 @@ public enum RouteSource: Sendable {
       situation.local.maxJobs = inventory.local.maxJobs ?? settings.maxJobs
       if !inventory.local.distributedBuilds { situation.local.distributedBuilds = false }
     case .installed:
-      situation.builders = MachineLine.all(inSetting: settings.builders).map {
-        RouteBuilder($0, localSystem: system)
-      }
+      situation.builders = MachinesText.entries(
+        in: settings.builders, of: "builders", reading: readMachinesFile
+      ).compactMap { RouteBuilder($0, localSystem: system) }
     }
     situation.busySlots = BusySlots.seen(of: situation.builders.map(\.url))
     return situation
@@ -54,32 +54,21 @@ extension RouteBuilder {
       supportedFeatures: builder.supportedFeatures, mandatoryFeatures: builder.mandatoryFeatures)
   }
 
-  /// A line of an installed configuration. Nobody but Nix's store URL names its builder there.
-  init(_ machine: MachineLine, localSystem: String) {
-    let columns = machine.text.split(whereSeparator: \.isWhitespace)
-    func column(_ index: Int) -> String? {
-      index < columns.count && columns[index] != "-" ? String(columns[index]) : nil
-    }
-    func words(_ index: Int) -> [String] {
-      (column(index) ?? "").split(separator: ",").map(String.init)
-    }
-    self.init(
-      name: machine.url, url: machine.url,
-      systems: column(1) == nil ? [localSystem] : words(1),
-      supportedFeatures: words(5), mandatoryFeatures: words(6))
-    if let jobs = column(3) {
-      if let number = UInt32(jobs) {
-        maxJobs = Int(number)
-      } else {
-        fault = "its jobs are \"\(jobs)\", not a whole number"
-      }
-    }
-    if let speed = column(4) {
-      if let number = Double(speed), number >= 0, number.isFinite {
-        speedFactor = number
-      } else {
-        fault = "its speed factor is \"\(speed)\", not a number"
-      }
+  /// An entry of an installed configuration, where nothing but the store URL names the builder;
+  /// `nil` for one that Nix passes over.
+  init?(_ entry: MachineEntry, localSystem: String) {
+    switch entry.machine {
+    case .success(let machine):
+      self.init(
+        name: machine.url.text, url: machine.url.text,
+        systems: machine.systems.isEmpty ? [localSystem] : machine.systems,
+        maxJobs: machine.maxJobs, speedFactor: machine.speedFactor,
+        supportedFeatures: machine.supportedFeatures, mandatoryFeatures: machine.mandatoryFeatures)
+    case .failure(let problem):
+      if entry.isPassedOver { return nil }
+      // Others put it into a sentence of theirs.
+      self.init(
+        name: entry.place, url: "", systems: [], fault: "\(problem)".trimmingSuffix { $0 == "." })
     }
   }
 }

@@ -1,0 +1,44 @@
+import Checks
+import Interface
+
+/// A log as it comes, and what it tells.
+public struct BuildLog {
+  /// Its lines, and whose they are.
+  public let store = LogStore()
+  /// What is going on.
+  public private(set) var activities = NixActivities()
+  /// Whether the time at which a line is read is the one at which it was written. It is not when
+  /// the log is a file.
+  public let isTimed: Bool
+
+  /// Creates an empty log.
+  ///
+  /// - Parameter timeOfDay: at second 0 of the times that are told, in seconds.
+  public init(isTimed: Bool = true, timeOfDay: Double = 0) {
+    self.isTimed = isTimed
+    store.timeOfDay = timeOfDay
+  }
+
+  /// Takes in what has come.
+  ///
+  /// - Parameter now: in seconds.
+  public mutating func take(_ batch: NixLogBatch, at now: Double) {
+    if isTimed { store.note(time: now) }
+    var line = store.lineCount
+    for item in batch.items {
+      switch item {
+      case .lines(let id, let count):
+        store.note(owner: activities.owner(ofLines: count, of: id), ofLines: count)
+        line += count
+      case .event(let event, let count):
+        if count > 0, case .message(0, _) = event { store.markError(atLine: line) }
+        store.note(owner: activities.apply(event, at: now), ofLines: count)
+        line += count
+      }
+    }
+    store.append(batch.text)
+  }
+
+  /// Takes in that the log has ended.
+  public mutating func end(at now: Double) { activities.end(at: now) }
+}

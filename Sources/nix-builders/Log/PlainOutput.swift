@@ -1,0 +1,82 @@
+import Checks
+import Glibc
+import Interface
+import Screens
+
+/// A log as lines of text on standard output, where there is no terminal to look at it.
+struct PlainOutput {
+  private var log: BuildLog
+  /// The beginning of a line, kept until its end comes, since only then is it known what of it
+  /// stays.
+  private var begun: [UInt8] = []
+  private let began = ContinuousClock.now
+
+  init(isTimed: Bool) { log = BuildLog(isTimed: isTimed) }
+
+  /// Prints a log as it comes, and what it comes to.
+  ///
+  /// - Returns: the log, and why it could not be read further.
+  static func print(from descriptor: Int32, isTimed: Bool) -> (log: BuildLog, problem: String?) {
+    var output = PlainOutput(isTimed: isTimed)
+    var problem: String?
+    LogPipe.read(descriptor) { piece in
+      switch piece {
+      case .batch(let batch): output.take(batch)
+      case .end(let fault):
+        problem = fault
+        output.end()
+      }
+    }
+    return (output.log, problem)
+  }
+
+  private var now: Double {
+    let time = began.duration(to: .now).components
+    return Double(time.seconds) + Double(time.attoseconds) / 1e18
+  }
+
+  private mutating func take(_ batch: NixLogBatch) {
+    log.take(batch, at: now)
+    var text: [UInt8] = []
+    text.reserveCapacity(batch.text.count)
+    var rest = batch.text[...]
+    while let end = rest.firstIndex(of: Self.lineFeed) {
+      Self.append(begun + rest[..<end], to: &text)
+      begun = []
+      rest = rest[(end + 1)...]
+    }
+    begun += rest
+    Self.write(text)
+  }
+
+  private mutating func end() {
+    var text: [UInt8] = []
+    if !begun.isEmpty { Self.append(begun, to: &text) }
+    Self.write(text)
+    log.end(at: now)
+  }
+
+  private static let lineFeed = UInt8(ascii: "\n")
+
+  /// Most lines are printed as they are; those with something in them that does something to a
+  /// terminal are not.
+  private static func append(_ line: [UInt8], to text: inout [UInt8]) {
+    let isPlain = line.allSatisfy { $0 >= 0x20 && $0 < 0x7F || $0 == 0x09 }
+    if isPlain {
+      text += line
+    } else {
+      for span in AnsiText(line).spans { text += span.text.utf8 }
+    }
+    text.append(lineFeed)
+  }
+
+  private static func write(_ text: [UInt8]) {
+    var rest = text[...]
+    while !rest.isEmpty {
+      let count = rest.withUnsafeBytes { Glibc.write(STDOUT_FILENO, $0.baseAddress, $0.count) }
+      if count < 0, errno == EINTR { continue }
+      guard count > 0 else { return }
+      rest = rest.dropFirst(count)
+    }
+  }
+}
