@@ -30,6 +30,7 @@ let package = Package(
         .product(name: "Subprocess", package: "swift-subprocess"),
         .product(name: "SystemPackage", package: "swift-system"),
       ]),
+    .target(name: "StateFiles", dependencies: ["Builders", "Checks"]),
     .target(name: "CNamespaces"),
     .target(
       name: "Practice",
@@ -44,13 +45,13 @@ let package = Package(
     .target(name: "Interface", dependencies: ["Terminal"]),
     .target(
       name: "Screens",
-      dependencies: ["Builders", "Checks", "Fragments", "Interface", "Terminal"],
+      dependencies: ["Builders", "Checks", "Fragments", "Interface", "StateFiles", "Terminal"],
       path: "Screens"),
     .executableTarget(
       name: "nix-builders",
       dependencies: [
-        "Builders", "Checks", "Fragments", "Interface", "Practice", "Screens", "Terminal",
-        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "Builders", "Checks", "Fragments", "Interface", "Practice", "Screens", "StateFiles",
+        "Terminal", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .target(name: "TestSupport", path: "Tests/TestSupport"),
     .testTarget(name: "BuildersTests", dependencies: ["Builders"]),
@@ -63,8 +64,16 @@ let package = Package(
     .testTarget(
       name: "ChecksTests", dependencies: ["Builders", "Checks", "Fragments", "TestSupport"],
       exclude: ["Transcripts"]),
+    .testTarget(name: "StateFilesTests", dependencies: ["Builders", "Checks", "StateFiles"]),
     .testTarget(
-      name: "PracticeTests", dependencies: ["Builders", "Checks", "Fragments", "Practice"]),
+      name: "PracticeTests",
+      dependencies: ["Builders", "Checks", "Fragments", "Practice", "TestSupport", "nix-builders"]),
+    // Where Nix sends builds, on the second machine.
+    .testTarget(
+      name: "RoutingTests",
+      dependencies: [
+        "Builders", "Checks", "Fragments", "Practice", "TestSupport", "nix-builders",
+      ]),
     // What the tests run at the other end of a pty.
     .executableTarget(
       name: "TerminalProbe", dependencies: ["CProcess", "Terminal"], path: "Tests/TerminalProbe"),
@@ -72,7 +81,9 @@ let package = Package(
     .testTarget(name: "InterfaceTests", dependencies: ["Interface", "Terminal"]),
     .testTarget(
       name: "ScreensTests",
-      dependencies: ["Builders", "Checks", "Fragments", "Interface", "Screens", "Terminal"]),
+      dependencies: [
+        "Builders", "Checks", "Fragments", "Interface", "Screens", "StateFiles", "Terminal",
+      ]),
     .testTarget(
       name: "EndToEndTests",
       dependencies: ["Builders", "Checks", "Fragments", "Practice", "TestSupport", "nix-builders"]),

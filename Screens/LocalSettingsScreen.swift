@@ -27,7 +27,8 @@ extension FormScreen {
                 With max-jobs = 0 this machine builds nothing itself. When no builder can be \
                 reached, builds fail instead of running here.
                 """,
-              at: \.buildsOnlyRemotely),
+              at: \.buildsOnlyRemotely
+            ).shown { $0.local.distributedBuilds },
             .optionalNumber(
               "Local jobs", hint: "empty leaves max-jobs alone",
               help: "max-jobs: how many builds this machine runs itself at once.",
@@ -35,6 +36,10 @@ extension FormScreen {
             ).shown { !$0.buildsOnlyRemotely },
           ]
         },
-        preview: { $0.local.settingsText() }))
+        preview: { $0.local.settingsText() },
+        settle: { draft, _ in
+          // Without builders it would build nowhere.
+          if !draft.local.distributedBuilds, draft.local.maxJobs == 0 { draft.local.maxJobs = nil }
+        }))
   }
 }

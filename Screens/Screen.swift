@@ -87,6 +87,8 @@ enum Move: Equatable {
   case setUp
   /// To the edit screen, for the builder at this place in the inventory.
   case edit(Int)
+  /// To the address screen, for the builder at this place in the inventory.
+  case rename(Int)
   /// To the tests, for the builder at this place in the inventory.
   case test(Int)
 }

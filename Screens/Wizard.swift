@@ -16,6 +16,8 @@ public struct Wizard: Application {
   public private(set) var step: Step
   /// The screens that were shown before, as they were left.
   private var screens: [Step: any Screen] = [:]
+  /// The ``Session/draftNumber`` that they are about.
+  private var screensNumber: Int?
   /// Of the window; `nil` before the program has begun.
   private var size: Size?
   private var overlay: Overlay?
@@ -25,6 +27,8 @@ public struct Wizard: Application {
     case help(HelpOverlay)
     case page(Page)
     case quit(Dialog)
+    /// Whether the changes of an earlier session are taken up.
+    case takeUp(Dialog)
   }
 
   /// The smallest window in which the screens can be drawn.
@@ -33,7 +37,7 @@ public struct Wizard: Application {
   /// Starts with the welcome or the builder list, once the window's size is told.
   public init(_ session: Session) {
     self.session = session
-    step = session.inventory.builders.isEmpty ? .welcome : .builders
+    step = session.isEmpty ? .welcome : .builders
   }
 
   private static func screen(_ step: Step) -> any Screen {
@@ -64,9 +68,10 @@ public struct Wizard: Application {
 
   // MARK: - Order
 
-  private var home: Step { session.inventory.builders.isEmpty ? .welcome : .builders }
+  private var home: Step { session.isEmpty ? .welcome : .builders }
 
   private var next: Step {
+    if session.flow == .browse { return step == .review ? .apply : home }
     guard session.flow == .setUp else { return nextInEditing }
     guard let index = Step.order.firstIndex(of: step), index + 1 < Step.order.count else {
       return home
@@ -83,7 +88,7 @@ public struct Wizard: Application {
     case .address where !old.isReached(like: new) || new.hostKey == nil: return .reach
     case .access where old.user != new.user || old.keyPath != new.keyPath: return .login
     case .capabilities where session.results[.login]?.outcome == .passed: return .probe
-    case .review: return session.draft.builder.alias.isEmpty ? home : .apply
+    case .review: return .apply
     case .apply: return .connection
     case .connection: return .build
     case .build: return .summary
@@ -93,9 +98,8 @@ public struct Wizard: Application {
   }
 
   private var previous: Step {
-    if session.flow == .edit, ![.apply, .build, .summary].contains(step) {
-      return session.draft.builder.alias.isEmpty ? home : .edit
-    }
+    if session.flow == .browse { return home }
+    if session.flow == .edit, ![.apply, .build, .summary].contains(step) { return .edit }
     guard let index = Step.order.firstIndex(of: step), index > 0 else { return home }
     let previous = Step.order[index - 1]
     return previous == .probe && session.results[.login]?.outcome != .passed
@@ -107,22 +111,19 @@ public struct Wizard: Application {
     case .next: return show(next)
     case .back: return show(previous)
     case .to(let step): return show(step)
-    case .home:
-      if home == .builders, step != .builders { session.endDraft() }
-      return show(home)
+    case .home: return show(home)
     case .setUp:
-      if session.hasDraft { return show(.address) }
-      let effects = forgetScreens()
-      session.beginBuilder()
-      return effects + show(.address)
+      if session.hasDraft { session.resumeDraft() } else { session.beginBuilder() }
+      return forgetScreens() + show(.address)
     case .edit(let index):
-      let effects = forgetScreens()
       session.editBuilder(at: index)
-      return effects + show(.edit)
+      return forgetScreens() + show(.edit)
+    case .rename(let index):
+      session.editBuilder(at: index)
+      return forgetScreens() + show(.address)
     case .test(let index):
-      let effects = forgetScreens()
       session.editBuilder(at: index)
-      return effects + show(.connection)
+      return forgetScreens() + show(.connection)
     }
   }
 
@@ -130,6 +131,8 @@ public struct Wizard: Application {
   ///
   /// - Returns: what ends the runs of those screens.
   private mutating func forgetScreens() -> [Effect] {
+    guard session.draftNumber != screensNumber else { return [] }
+    screensNumber = session.draftNumber
     let kept: Set<Step> = [.welcome, .builders]
     let effects = screens.filter { !kept.contains($0.key) }.values.flatMap { $0.cancel() ?? [] }
     screens = screens.filter { kept.contains($0.key) }
@@ -137,6 +140,8 @@ public struct Wizard: Application {
   }
 
   private mutating func show(_ step: Step) -> [Effect] {
+    // The welcome knows of a builder that was begun; the list puts it aside itself.
+    if step == .welcome { session.resumeDraft() }
     self.step = step
     var screen = screen
     let effects = screen.open(&session)
@@ -149,10 +154,15 @@ public struct Wizard: Application {
   /// Takes what the person does.
   public mutating func receive(_ input: Input, now: Double) -> [Effect] {
     session.now = now
+    let effects = take(input)
+    return effects + session.takeEffects()
+  }
+
+  private mutating func take(_ input: Input) -> [Effect] {
     if case .resize(let size) = input {
       let isFirst = self.size == nil
       self.size = size
-      return isFirst ? show(step) : []
+      return isFirst ? begin() : []
     }
     if let overlay { return receive(input, on: overlay) }
     if case .key(.control("c")) = input { return interrupt() }
@@ -163,11 +173,26 @@ public struct Wizard: Application {
     return follow(reaction)
   }
 
+  private mutating func begin() -> [Effect] {
+    let effects = show(step) + [.recallTests, .watchInventory]
+    if let kept = session.kept { overlay = .takeUp(Dialog(takingUp: kept, now: nil)) }
+    return effects
+  }
+
   /// Takes what an effect has brought.
   public mutating func receive(_ message: Message, now: Double) -> [Effect] {
     session.now = now
-    if case .machine(let machine) = message { session.machine = machine }
-    if case .repository(let repository) = message { session.repository = repository }
+    let effects = take(message)
+    return effects + session.takeEffects()
+  }
+
+  private mutating func take(_ message: Message) -> [Effect] {
+    session.note(message)
+    if case .takeUp(let dialog)? = overlay, let kept = session.kept {
+      var dated = Dialog(takingUp: kept, now: session.moment)
+      dated.selected = dialog.selected
+      overlay = .takeUp(dated)
+    }
     var effects: [Effect] = []
     // A run goes on when its screen is left, and its results are still wanted.
     for step in screens.keys where step != self.step {
@@ -207,10 +232,12 @@ public struct Wizard: Application {
 
   private mutating func askToQuit() -> [Effect] {
     guard session.hasUnsavedAnswers else { return [.quit] }
+    // What a second window has is not kept.
+    let later = session.otherWindow == nil ? ["Quit, and go on with them the next time"] : []
     overlay = .quit(
       Dialog(
         title: "Quit?", text: "Your answers are not written yet, and would be lost.",
-        choices: ["Stay here", "Quit without them"]))
+        choices: ["Stay here", "Quit without them"] + later))
     return []
   }
 
@@ -229,11 +256,30 @@ public struct Wizard: Application {
       }
     case .quit(var dialog):
       if case .key(.control("c")) = input { return [.quit] }
-      let answer = dialog.handle(input)
+      let answer = input == .key(.escape) ? 0 : dialog.handle(input)
       self.overlay = answer == nil ? .quit(dialog) : nil
-      if answer == 1 { return [.quit] }
+      if answer == 2 { session.parting = .keepAnswers }
+      if answer == 1 || answer == 2 { return [.quit] }
+    case .takeUp(var dialog):
+      if case .key(.control("c")) = input { return [.quit] }
+      // Esc loses nothing.
+      let answer = input == .key(.escape) ? 0 : dialog.handle(input)
+      self.overlay = answer == nil ? .takeUp(dialog) : nil
+      if answer == 0 { return takeUp() }
+      if answer == 1 { return drop() }
     }
     return []
+  }
+
+  private mutating func takeUp() -> [Effect] {
+    let step = session.takeUpKept()
+    screensNumber = nil
+    return forgetScreens() + show(step)
+  }
+
+  private mutating func drop() -> [Effect] {
+    session.kept = nil
+    return [.dropUnsaved]
   }
 
   // MARK: - Drawing
@@ -266,11 +312,14 @@ public struct Wizard: Application {
       ]
       let area = Frame(title: page.title, bindings: bindings).draw(on: &canvas)
       page.document.draw(on: &canvas, in: area.inset(columns: 1))
-    case nil, .help, .quit:
+    case nil, .help, .quit, .takeUp:
       let area = frame.draw(on: &canvas)
       screen.draw(on: &canvas, in: area, session)
       if case .help(let help) = overlay { help.draw(on: &canvas, in: canvas.area) }
-      if case .quit(let dialog) = overlay { dialog.draw(on: &canvas, in: canvas.area) }
+      switch overlay {
+      case .quit(let dialog)?, .takeUp(let dialog)?: dialog.draw(on: &canvas, in: canvas.area)
+      case nil, .help?, .page?: break
+      }
     }
   }
 }

@@ -13,13 +13,15 @@ struct FormScreen: Screen {
     var questions: (Session) -> [Question<Draft>]
     /// The lines of Nix or ssh that the answers turn into.
     var preview: (Draft) -> String
+    /// What else the answers lead to; shown between the form and the preview.
+    var notice: (Draft) -> String? = { _ in nil }
     /// Makes answers follow that hang on the ones just given.
     var settle: (_ draft: inout Draft, _ before: Draft) -> Void = { _, _ in }
   }
 
   private let content: Content
   private var form: Form<Draft>?
-  /// Something that is shown between the form and the preview.
+  /// Something that is shown below the form.
   var notice: [StyledLine] = []
   /// Whether keys go to the form; otherwise something else is to be chosen first.
   var isFocused = true
@@ -78,7 +80,8 @@ struct FormScreen: Screen {
     let wrong = form.problem.map { problem in
       TextWidth.wrapped("✗ \(problem.title): \(problem.message)", to: rest.columns - 1)
     }
-    let lines = notice.wrapped(to: rest.columns - 1)
+    let led = content.notice(session.draft).map { [StyledLine("○ \($0)", Theme.warning, hang: 2)] }
+    let lines = ((led ?? []) + notice).wrapped(to: rest.columns - 1)
     var below = rest
     let needed = form.rows(for: rest.columns)
     let extra = (wrong.map { $0.count + 1 } ?? 0) + (lines.isEmpty ? 0 : lines.count + 1)

@@ -25,9 +25,6 @@ struct TestScreen: Screen {
   private var prompt: TextField?
   private var note = ""
 
-  /// The package that is built unless another is named.
-  static let standardPackage = "nixpkgs#hello"
-
   init(_ content: Content) {
     self.content = content
     pane = LogPane(store: feed.store)
@@ -132,7 +129,7 @@ struct TestScreen: Screen {
     case .key(.character("r")) where run?.isRunning == false:
       return .effects(start(content.scopes, &session))
     case .key(.character("p")) where content.offersPackage && run?.isRunning == false:
-      prompt = TextField(Self.standardPackage)
+      prompt = TextField(session.suggestedPackage)
       return .none
     default: return .ignored
     }

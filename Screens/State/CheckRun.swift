@@ -1,6 +1,7 @@
 import Builders
 import Checks
 import Interface
+import StateFiles
 
 /// A run of checks as the screens show it: every check with its mark, from waiting to its end.
 struct CheckRun {
@@ -15,6 +16,10 @@ struct CheckRun {
   /// The configuration it goes by; `nil` until that is known.
   private(set) var source: BuilderTest.Source?
   private(set) var isRunning = true
+  /// What kind of test it is to be remembered as; `nil` when it is only a part of one.
+  private let kind: TestRecord.Kind?
+  /// Whether it is about the answers that the forms are about.
+  private let isOfDraft: Bool
 
   /// Begins a run with a builder, the draft's unless another is given.
   ///
@@ -23,17 +28,25 @@ struct CheckRun {
     _ scopes: [BuilderTest.Scope], of builder: Builder? = nil, by source: BuilderTest.Source?,
     _ session: inout Session
   ) -> (CheckRun, Effect) {
+    let isOfDraft = builder == nil
     let builder = builder ?? session.draft.builder
     let names = BuilderTest(builder: builder, source: .written).names(of: scopes)
-    let run = CheckRun(id: session.newRun(), builder: builder, names: names, source: source)
+    let run = CheckRun(
+      id: session.newRun(), builder: builder, names: names, source: source,
+      kind: TestRecord.Kind(scopes), isOfDraft: isOfDraft)
     return (run, .runChecks(run: run.id, builder, source, scopes))
   }
 
-  private init(id: Int, builder: Builder, names: [CheckName], source: BuilderTest.Source?) {
+  private init(
+    id: Int, builder: Builder, names: [CheckName], source: BuilderTest.Source?,
+    kind: TestRecord.Kind?, isOfDraft: Bool
+  ) {
     self.id = id
     self.builder = builder
     self.names = names
     self.source = source
+    self.kind = kind
+    self.isOfDraft = isOfDraft
   }
 
   /// Takes a message.
@@ -47,15 +60,28 @@ struct CheckRun {
       started[name] = session.now
     case .check(id, .finished(let result)):
       results[result.name] = result
+      guard isOfDraft else { break }
       session.results.note(result, of: builder, by: source ?? .written)
       if case .capabilities(let capabilities) = result.finding {
         session.capabilities = capabilities
       }
     case .check(id, _): break
-    case .ended(id): isRunning = false
+    case .ended(id):
+      isRunning = false
+      remember(&session)
     default: return false
     }
     return true
+  }
+
+  private func remember(_ session: inout Session) {
+    guard let kind else { return }
+    session.perform(
+      .remember(
+        FinishedTest(
+          kind: kind, builder: builder, source: source ?? .written,
+          results: names.compactMap { results[$0] }, seconds: elapsed(now: session.now),
+          localNix: session.machine?.nixVersion)))
   }
 
   /// The first check that did not go well; a host key that has to be decided on counts too.
@@ -67,6 +93,9 @@ struct CheckRun {
       }
     }
   }
+
+  /// The check that runs now; of several, the one that is shown first.
+  var runningCheck: CheckName? { names.first { started[$0] != nil && results[$0] == nil } }
 
   /// Whether it is over and everything went well.
   var allPassed: Bool { !isRunning && names.compactMap { results[$0] }.allPassed }
@@ -124,4 +153,20 @@ extension Mark {
     case .skipped: self = .skipped
     }
   }
+}
+
+extension TestRecord.Kind {
+  /// What a run of these checks is to be remembered as.
+  fileprivate init?(_ scopes: [BuilderTest.Scope]) {
+    switch scopes {
+    case [.connection]: self = .connection
+    case [.builds]: self = .build
+    case let scopes where scopes.count == 1 && scopes[0].isPackage: self = .package
+    default: return nil
+    }
+  }
+}
+
+extension BuilderTest.Scope {
+  fileprivate var isPackage: Bool { if case .package = self { true } else { false } }
 }

@@ -2,6 +2,7 @@ import Builders
 import Checks
 import Fragments
 import Interface
+import StateFiles
 
 /// What a screen wants done outside of the state; the outcome comes back as a ``Message``.
 public enum Effect: Sendable {
@@ -17,14 +18,30 @@ public enum Effect: Sendable {
   case createKey(path: String, comment: String)
   /// Find out what writing would do, and whether the fragments parse.
   case plan(Inventory)
-  /// Write the inventory and its fragments; these hand-edited or obsolete files may go.
-  case write(Inventory, replacing: Set<String>)
+  /// Write the inventory and its fragments; these hand-edited or obsolete files may go, and those
+  /// edited ones stay as they are.
+  case write(Inventory, replacing: Set<String>, keeping: Set<String>)
   /// Apply the written fragments to the practice machines.
   case applyForPractice(alias: String)
   /// Find out how the written fragments are brought to this machine.
   case inspectRepository
   /// Save a log to a file.
   case save(path: String, log: LogSnapshot)
+  /// Look at the clock on the wall.
+  case tellTime
+  /// Read what is remembered of tests.
+  case recallTests
+  /// Remember a test.
+  case remember(FinishedTest)
+  /// Keep unsaved answers for the case that the program is killed.
+  case keepUnsaved(UnsavedChanges)
+  /// Keep none any more.
+  case dropUnsaved
+  /// Tell from now on when somebody else changes builders.json.
+  case watchInventory
+  /// Take these bytes for what builders.json holds as far as the session knows; `nil` when it is
+  /// gone.
+  case adopt([UInt8]?)
   /// Put a text on the clipboard.
   case copy(String)
   /// Leave the program.
@@ -55,6 +72,25 @@ public enum Message: Sendable {
   case repository(Repository)
   /// A log was saved, or why not.
   case saved(path: String, problem: String?)
+  /// What the clock on the wall shows.
+  case time(Moment)
+  /// What is remembered of tests.
+  case recalled(TestHistory, Moment)
+  /// A test of the builder with this alias is remembered now.
+  case remembered(alias: String, TestRecord)
+  /// Somebody else has changed builders.json; `nil` when it is again as the session knows it.
+  case outside(OutsideChange?)
+}
+
+/// builders.json as somebody else has made it.
+public struct OutsideChange: Sendable {
+  /// What it says now, `nil` when it is gone, or why it cannot be read.
+  public var content: Result<OutputDirectory.StoredInventory?, OutputError>
+
+  /// Creates a description.
+  public init(content: Result<OutputDirectory.StoredInventory?, OutputError>) {
+    self.content = content
+  }
 }
 
 /// A file that would be written.

@@ -1,6 +1,7 @@
 import Builders
 import Checks
 import Fragments
+import StateFiles
 
 /// What the screens share.
 public struct Session: Sendable {
@@ -15,16 +16,31 @@ public struct Session: Sendable {
   public internal(set) var machine: LocalMachine?
   /// The inventory as it is on disk.
   public internal(set) var saved: Inventory
-  /// The inventory as it is edited; what is written follows from it and from the draft.
-  public internal(set) var inventory: Inventory
+  /// The inventory as it is edited, and its changes in this session.
+  var history: History
+  /// Whether the inventory is not what is on disk.
+  private(set) var isChanged = false
   /// The answers that the forms are about.
   public internal(set) var draft: Draft
   /// The place of the draft's builder in the inventory; `nil` while it is new.
   public internal(set) var editedIndex: Int?
   /// The wizard from its beginning, or single screens of it.
-  var flow = Flow.setUp
+  var flow = Flow.browse
   /// The answers as they were when the flow began.
   var begun: Draft
+  /// A number for the answers that were begun, so that no screen mixes up two of them.
+  private(set) var draftNumber = 0
+  private var drafts = 1
+  /// A new builder that was put aside before it was complete.
+  private(set) var shelved: Shelved?
+
+  /// Answers that were put aside.
+  struct Shelved: Equatable, Sendable {
+    var draft: Draft
+    var begun: Draft
+    var number: Int
+  }
+
   /// The results of the last run of each check, with the builder they are about.
   var results = Results()
   /// What the builder says of itself; `nil` until a login worked.
@@ -35,6 +51,19 @@ public struct Session: Sendable {
   public internal(set) var writtenFiles: [String] = []
   /// The aliases of builders that were seen building in this session.
   public internal(set) var proven: [String] = []
+  /// What is remembered of tests.
+  var tests = TestHistory()
+  /// Unsaved changes of an earlier session, until the person has decided on them.
+  public internal(set) var kept: KeptChanges?
+  /// Another window that has the same output directory open.
+  public let otherWindow: WindowOwner?
+  /// builders.json as somebody else has made it, until it is taken over.
+  var outside: OutsideChange?
+  /// What the clock on the wall showed, and ``now`` at that moment.
+  private var clock: (wall: Moment, now: Double)?
+  /// What is to be done outside, whatever screen is shown.
+  private var pending: [Effect] = []
+  private var noted: UnsavedMark?
   /// What the person wants when the program ends.
   public internal(set) var parting = Parting.leave
   /// Seconds since the program began.
@@ -49,6 +78,8 @@ public struct Session: Sendable {
     case setUp
     /// An existing one, from the edit screen.
     case edit
+    /// None: the builder list, and what is done with all of them.
+    case browse
   }
 
   /// What the person wants when the program ends.
@@ -57,19 +88,27 @@ public struct Session: Sendable {
     case leave
     /// The same again as root.
     case restartAsRoot
+    /// The unsaved answers are kept for the next start.
+    case keepAnswers
   }
 
   /// Creates the session's state.
   ///
-  /// - Parameter inventory: what is on disk; `nil` when there is none yet.
+  /// - Parameters:
+  ///   - inventory: what is on disk; `nil` when there is none yet.
+  ///   - kept: unsaved changes of an earlier session.
+  ///   - otherWindow: another window that has the same output directory open.
   public init(
-    directory: String, inventory: Inventory?, isPractice: Bool = false, suggestion: Builder? = nil
+    directory: String, inventory: Inventory?, isPractice: Bool = false, suggestion: Builder? = nil,
+    kept: KeptChanges? = nil, otherWindow: WindowOwner? = nil
   ) {
     self.directory = directory
     self.isPractice = isPractice
     self.suggestion = suggestion
+    self.kept = kept
+    self.otherWindow = otherWindow
     saved = inventory ?? Inventory()
-    self.inventory = saved
+    history = History(saved)
     draft = Draft(
       builder: suggestion ?? Session.emptyBuilder(system: nil), local: saved.local)
     begun = draft
@@ -88,28 +127,67 @@ public struct Session: Sendable {
     begin(Draft(builder: inventory.builders[index], local: inventory.local), at: index, .edit)
   }
 
-  /// Takes the answers over into the inventory, and has no draft any more.
+  /// Takes the answers over into the inventory, and has no draft any more. A new builder that is not
+  /// complete yet is put aside.
   mutating func endDraft() {
-    inventory = drafted
+    if draft != begun {
+      if editedIndex == nil, flow == .setUp, !isComplete {
+        shelved = Shelved(draft: draft, begun: begun, number: draftNumber)
+      } else {
+        take(drafted)
+      }
+    }
     begin(
       Draft(builder: Session.emptyBuilder(system: machine?.system), local: inventory.local),
-      at: nil, .setUp)
+      at: nil, .browse)
+  }
+
+  private mutating func take(_ next: Inventory) {
+    let (old, new) = (begun.builder.alias, draft.builder.alias)
+    let title =
+      new.isEmpty
+      ? "this machine's settings"
+      : editedIndex == nil
+        ? "\(new) added" : old == new ? "\(new) edited" : "\(old) renamed to \(new)"
+    change(to: next, title)
   }
 
   /// Whether answers for a new builder were begun.
-  var hasDraft: Bool { editedIndex == nil && draft != begun }
+  var hasDraft: Bool { shelved != nil || editedIndex == nil && draft != begun }
 
-  private mutating func begin(_ draft: Draft, at index: Int?, _ flow: Flow) {
+  /// Goes on with the new builder that was put aside.
+  mutating func resumeDraft() {
+    guard let shelved else { return }
+    begin(Draft(builder: shelved.draft.builder, local: shelved.draft.local), at: nil, .setUp)
+    begun = shelved.begun
+    draftNumber = shelved.number
+    self.shelved = nil
+  }
+
+  /// Gives up the new builder that was put aside.
+  mutating func dropShelved() { shelved = nil }
+
+  mutating func begin(_ draft: Draft, at index: Int?, _ flow: Flow) {
     self.draft = draft
     begun = draft
     editedIndex = index
     self.flow = flow
+    draftNumber = drafts
+    drafts += 1
     results = Results()
     capabilities = nil
   }
 
   private static func emptyBuilder(system: String?) -> Builder {
     Builder(alias: "", address: "", systems: [system ?? "x86_64-linux"], keyPath: "")
+  }
+
+  /// Whether the new builder can stand among the others: with the first screen alone it is only
+  /// begun.
+  private var isComplete: Bool {
+    draft.builder.problems().isEmpty
+      && (draft.builder.hostKey != nil || draft.builder.publicKey != nil)
+      && !otherAliases.contains(draft.builder.alias.lowercased())
   }
 
   /// The inventory with the draft in its place.
@@ -125,12 +203,13 @@ public struct Session: Sendable {
   }
 
   /// Whether there are answers that would be lost.
-  var hasUnsavedAnswers: Bool { draft != begun || inventory != saved }
+  var hasUnsavedAnswers: Bool { draft != begun || shelved != nil || isChanged }
 
   /// Notes that an inventory is on disk now.
   mutating func noteWritten(_ inventory: Inventory, _ files: [String]) {
     saved = inventory
-    self.inventory = inventory
+    take(inventory)
+    isChanged = self.inventory != saved
     editedIndex = inventory.builders.firstIndex { $0.alias == draft.builder.alias }
     begun = draft
     for file in files where !writtenFiles.contains(file) { writtenFiles.append(file) }
@@ -142,6 +221,87 @@ public struct Session: Sendable {
     return runs
   }
 
+  /// The package that is built unless another is named. Practice has no network for nixpkgs, but a
+  /// package of its own.
+  var suggestedPackage: String { isPractice ? "/etc/nixos#hello" : "nixpkgs#hello" }
+
   /// The name of the builder in sentences.
   var name: String { draft.builder.alias.isEmpty ? "the builder" : draft.builder.alias }
+
+  // MARK: - The inventory
+
+  /// The inventory as it is edited; what is written follows from it and from the draft.
+  public var inventory: Inventory { history.present }
+
+  /// Changes the inventory in a way that can be undone.
+  ///
+  /// - Parameter title: what is done, such as `forge deleted`.
+  mutating func change(_ title: String, _ body: (inout Inventory) -> Void) {
+    var next = inventory
+    body(&next)
+    change(to: next, title)
+  }
+
+  private mutating func change(to next: Inventory, _ title: String) {
+    if history.change(to: next, title) { isChanged = inventory != saved }
+  }
+
+  /// Takes the last change back.
+  mutating func undo() -> History.Change? {
+    defer { isChanged = inventory != saved }
+    return history.undo()
+  }
+
+  /// Makes the change again that was taken back last.
+  mutating func redo() -> History.Change? {
+    defer { isChanged = inventory != saved }
+    return history.redo()
+  }
+
+  /// Begins anew with what is on disk.
+  ///
+  /// - Parameter edited: what it has been changed to meanwhile; that can be undone.
+  mutating func reload(_ saved: Inventory, changedTo edited: Inventory? = nil) {
+    self.saved = saved
+    history = History(saved, after: history)
+    if let edited { history.change(to: edited, "what was changed before") }
+    isChanged = inventory != saved
+    outside = nil
+  }
+
+  // MARK: - The world
+
+  /// Takes what concerns all screens.
+  mutating func note(_ message: Message) {
+    switch message {
+    case .machine(let machine): self.machine = machine
+    case .repository(let repository): self.repository = repository
+    case .time(let moment): clock = (moment, now)
+    case .recalled(let history, let moment):
+      tests = history
+      clock = (moment, now)
+    case .remembered(let alias, let record):
+      tests.note(record, of: alias)
+      clock = (record.at, now)
+    case .outside(let change): outside = change
+    default: break
+    }
+  }
+
+  /// What the clock on the wall shows now; `nil` before anybody has looked at it.
+  var moment: Moment? { clock.map { $0.wall + (now - $0.now) } }
+
+  /// Has something done outside, whatever screen is shown.
+  mutating func perform(_ effect: Effect) { pending.append(effect) }
+
+  /// What is to be done outside now; to be called whenever something may have changed.
+  mutating func takeEffects() -> [Effect] {
+    let mark = unsavedMark
+    if mark != noted {
+      pending.append(mark == nil ? .dropUnsaved : .keepUnsaved(unsavedChanges))
+      noted = mark
+    }
+    defer { pending = [] }
+    return pending
+  }
 }

@@ -88,10 +88,22 @@ public enum Rules {
     text.isEmpty ? nil : number(text, in: 0...4_294_967_293, such: "500")
   }
 
+  /// The user id of an account; empty lets NixOS choose.
+  public static func userID(_ text: String, of account: Account) -> String? {
+    if let problem = id(text) { return problem }
+    guard account.create, !account.systemUser, let number = Int(text), number < 1000 else {
+      return nil
+    }
+    return "\(number) is a system user's. A normal user has 1000 or more."
+  }
+
+  /// As high as a speed factor may be.
+  static let highestSpeedFactor = 1_000_000.0
+
   /// A speed factor: above 0, the default is 1.
   public static func speedFactor(_ text: String) -> String? {
     guard text.allSatisfy({ $0.isASCII && ($0.isNumber || $0 == ".") }),
-      let value = Double(text), value > 0, value <= 1_000_000
+      let value = Double(text), value > 0, value <= highestSpeedFactor
     else { return "\(quoted(text)) is not a number above 0, such as 1 or 2.5." }
     return nil
   }

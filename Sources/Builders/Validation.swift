@@ -5,6 +5,12 @@ extension Inventory {
     if let jobs = local.maxJobs, jobs < 0 {
       problems.append(Problem(place: "local.maxJobs", "\(jobs) is below 0."))
     }
+    if local.maxJobs == 0, !local.distributedBuilds {
+      problems.append(
+        Problem(
+          place: "local.maxJobs",
+          "With 0 nothing is built here, and without distributedBuilds nowhere else either."))
+    }
     var first: [String: Int] = [:]
     for (index, builder) in builders.enumerated() {
       problems += builder.problems(at: "builders[\(index)]")
@@ -41,7 +47,9 @@ extension Builder {
     check("systems", systems.isEmpty ? "At least one system is needed." : nil)
     for (index, system) in systems.enumerated() { check("systems[\(index)]", Rules.system(system)) }
     check("maxJobs", Rules.maxJobs(String(maxJobs)))
-    check("speedFactor", speedFactor > 0 ? nil : "\(speedFactor) is not above 0.")
+    if !(speedFactor > 0 && speedFactor <= Rules.highestSpeedFactor) {
+      check("speedFactor", "\(speedFactor) is not a number above 0, such as 1 or 2.5.")
+    }
     for (index, feature) in supportedFeatures.enumerated() {
       check("supportedFeatures[\(index)]", Rules.feature(feature))
     }
@@ -59,7 +67,7 @@ extension Account {
       if let problem { problems.append(Problem(place: "\(place).\(key)", problem)) }
     }
     check("description", Rules.description(description))
-    check("uid", uid.flatMap { Rules.id(String($0)) })
+    check("uid", uid.flatMap { Rules.userID(String($0), of: self) })
     check("group", group.flatMap(Rules.user))
     check("gid", gid.flatMap { Rules.id(String($0)) })
     if authorizedKeys == .keyFiles {

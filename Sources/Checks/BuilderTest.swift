@@ -182,7 +182,7 @@ public struct BuilderTest: Sendable {
     }
     let nix = await remoteNix(after: login, found, report)
     let store = await check(.store, report) {
-      await $0.passed("Nix answers at \(connection.machine.url)")
+      await $0.passed("Nix answers at \(connection.machine.url.text)")
     }
     return [login, nix, store]
       + [await trusted(connection, directory, after: store, found, report)]
@@ -308,12 +308,15 @@ public struct BuilderTest: Sendable {
       return await body(connection, directory)
     case .installed:
       let settings = await NixSettings.installed()
-      let host = builder.hostBlock ? builder.alias : builder.address
-      let machines = MachineLine.all(inSetting: settings?.builders ?? "")
-      guard let machine = machines.first(where: { $0.host == host }) else {
+      let host = builder.usesHostBlock ? builder.alias : builder.address
+      let machines = NixMachine.all(inSetting: settings?.builders ?? "")
+      guard let machine = machines.first(where: { $0.url.host == host }) else {
         return await skipAll("not installed here", .notInstalled(builder))
       }
-      return await body(Connection(installed: machine, of: builder), directory)
+      guard let connection = Connection(installed: machine, of: builder, in: directory) else {
+        return await skipAll("\(directory.path): \(lastError())", nil)
+      }
+      return await body(connection, directory)
     }
   }
 }

@@ -8,25 +8,20 @@ public enum InstalledConfiguration {
   public static func knows(_ builder: Builder) async -> Bool {
     async let settings = NixSettings.installed()
     async let host = ssh(builder.alias)
-    let installed = MachineLine.all(inSetting: await settings?.builders ?? "")
-    guard let written = MachineLine(builder.machineLine),
-      let line = installed.first(where: { $0.host == written.host }),
+    let installed = NixMachine.all(inSetting: await settings?.builders ?? "")
+    guard let written = try? NixMachine(builder.machineLine),
+      let line = installed.first(where: { $0.url.host == written.url.host }),
       line.url == written.url, Set(line.systems) == Set(written.systems)
     else { return false }
     guard builder.usesHostBlock else { return true }
     let options = await host
-    return options["hostname"] == [builder.address] && options["port"] == ["\(builder.port)"]
-      && options["user"] == [builder.user]
-      && options["identityfile"]?.contains(builder.keyPath) == true
+    return options["hostname"] == builder.address && options["port"] == "\(builder.port)"
+      && options["user"] == builder.user && options.identityFiles.contains(builder.keyPath)
   }
 
-  /// What `ssh -G` says of a host: each keyword, in lower case, with its values.
-  private static func ssh(_ host: String) async -> [String: [String]] {
+  /// What ssh here makes of a host.
+  private static func ssh(_ host: String) async -> SSHOptions {
     let command = Command(["ssh", "-G", "--", host], timeLimit: TimeLimits.local)
-    let lines = await command.run().output.split(separator: "\n")
-    return lines.reduce(into: [:]) { options, line in
-      let words = line.split(separator: " ", maxSplits: 1).map(String.init)
-      if words.count == 2 { options[words[0], default: []].append(words[1]) }
-    }
+    return SSHOptions(printed: await command.run().output)
   }
 }

@@ -1,3 +1,4 @@
+import Fragments
 import Glibc
 
 /// What this machine has of what is needed.
@@ -40,14 +41,14 @@ public struct LocalMachine: Equatable, Sendable {
     async let settings = NixSettings.installed()
     async let nix = NixVersion.installed()
     let ssh = await Command(["ssh", "-V"], timeLimit: TimeLimits.local).run()
-    let machines = MachineLine.all(inSetting: "@/etc/nix/machines")
+    let machines = NixMachine.all(inSetting: "@/etc/nix/machines")
     let installed = await settings
     return LocalMachine(
       nixVersion: await nix?.text,
       sshVersion: sshVersion(in: ssh.error + ssh.output),
       missingTools: needed.filter { !isOnPath($0) },
       isRoot: geteuid() == 0, hostName: ownName(), system: installed?.system,
-      hasBuilders: !MachineLine.all(inSetting: installed?.builders ?? "").isEmpty,
+      hasBuilders: !NixMachine.all(inSetting: installed?.builders ?? "").isEmpty,
       installedBuilders: machines.count)
   }
 

@@ -7,6 +7,16 @@ struct NixSettings: Equatable, Sendable {
   var system: String?
   /// The `builders` setting.
   var builders = ""
+  /// How many builds run here at once (`max-jobs`).
+  var maxJobs = 1
+  /// The features that its own builds may require (`system-features`).
+  var systemFeatures: [String] = []
+  /// Further systems that this machine can run (`extra-platforms`).
+  var extraPlatforms: [String] = []
+  /// Systems that a helper of this machine builds (`external-builders`, since 2.32).
+  var externalSystems: [String] = []
+  /// Whether there is a program that asks the builders (`build-hook`).
+  var hasBuildHook = true
 
   /// Asks Nix; `nil` when it does not answer.
   static func installed() async -> NixSettings? {
@@ -25,17 +35,33 @@ struct NixSettings: Equatable, Sendable {
   /// Reads what `nix config show --json` prints: `{"builders":{"value":"…",…},…}`.
   init?(json: String) {
     guard case .object(let settings)? = JSONValue(text: json) else { return nil }
-    func value(_ name: String) -> String? {
-      guard case .object(let setting)? = settings[name], case .string(let text)? = setting["value"]
-      else { return nil }
-      return text
+    func value(_ name: String) -> JSONValue? {
+      if case .object(let setting)? = settings[name] { setting["value"] } else { nil }
     }
-    system = value("system")
-    builders = value("builders") ?? ""
+    system = value("system")?.text
+    builders = value("builders")?.text ?? ""
+    if case .integer(let jobs)? = value("max-jobs") { maxJobs = jobs }
+    systemFeatures = value("system-features")?.words ?? []
+    extraPlatforms = value("extra-platforms")?.words ?? []
+    hasBuildHook = ![.string(""), .array([])].contains(value("build-hook"))
+    if case .array(let helpers)? = value("external-builders") {
+      externalSystems = helpers.flatMap { helper -> [String] in
+        if case .object(let helper) = helper { helper["systems"]?.words ?? [] } else { [] }
+      }
+    }
   }
 }
 
 extension JSONValue {
+  fileprivate var text: String? {
+    if case .string(let text) = self { text } else { nil }
+  }
+
+  /// A list of texts.
+  fileprivate var words: [String]? {
+    if case .array(let values) = self { values.compactMap(\.text) } else { nil }
+  }
+
   /// Reads a text; `nil` when it is not JSON.
   init?(text: String) {
     guard let value = try? JSONDecoder().decode(JSONValue.self, from: Data(text.utf8)) else {

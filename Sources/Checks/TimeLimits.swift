@@ -8,6 +8,8 @@ enum TimeLimits {
   static let probe: Duration = .seconds(60)
   /// Programs of this machine that answer without the network.
   static let local: Duration = .seconds(10)
+  /// Somebody's configuration, evaluated by Nix.
+  static let evaluation: Duration = .seconds(60)
   /// Between SIGTERM and SIGKILL.
   static let untilKilled: Duration = .milliseconds(300)
 }

@@ -46,6 +46,12 @@ public struct OutputDirectory: Sendable {
     public var inventory: Inventory
     /// Its bytes, to be given to ``OutputDirectory/write(_:replaceEdited:removeObsolete:previous:)``.
     public var bytes: [UInt8]
+
+    /// Creates a description, for tests.
+    public init(inventory: Inventory, bytes: [UInt8]) {
+      self.inventory = inventory
+      self.bytes = bytes
+    }
   }
 
   /// What builders.json held when this program last read it.
@@ -138,6 +144,7 @@ public struct OutputDirectory: Sendable {
   ///
   /// - Parameters:
   ///   - replaceEdited: names of hand-edited files that may be replaced.
+  ///   - keepEdited: names of hand-edited files that stay as they are.
   ///   - removeObsolete: names of obsolete files that may be removed, but for their backups.
   ///   - previous: builders.json as this program last read it, so that a change by someone else is
   ///     seen.
@@ -145,8 +152,37 @@ public struct OutputDirectory: Sendable {
   /// - Throws: any ``OutputError``
   @discardableResult
   public func write(
-    _ inventory: Inventory, replaceEdited: Set<String> = [], removeObsolete: Set<String> = [],
-    previous: Previous = .any
+    _ inventory: Inventory, replaceEdited: Set<String> = [], keepEdited: Set<String> = [],
+    removeObsolete: Set<String> = [], previous: Previous = .any
+  ) throws(OutputError) -> [String] {
+    try transact(inventory, previous) {
+      (files, names, transaction) throws(OutputError) in
+      let survey = try survey(inventory, files, names: names).filter {
+        $0.plan.standing != .edited || !keepEdited.contains($0.plan.fragment.fileName)
+      }
+      try prepareFragments(survey, replaceEdited, removeObsolete, files, &transaction)
+    }
+  }
+
+  /// Writes the inventory alone. The fragments stay as they are, and are out of date from then on
+  /// where the change concerns them.
+  ///
+  /// - Parameter previous: builders.json as this program last read it, so that a change by someone
+  ///   else is seen.
+  /// - Returns: the names of the files that were changed: builders.json, or none.
+  /// - Throws: any ``OutputError``
+  @discardableResult
+  public func writeInventory(
+    _ inventory: Inventory, previous: Previous = .any
+  ) throws(OutputError) -> [String] {
+    try transact(inventory, previous)
+  }
+
+  private func transact(
+    _ inventory: Inventory, _ previous: Previous,
+    _ prepareMore: (OutputFiles, [String], inout OutputTransaction) throws(OutputError) -> Void = {
+      _, _, _ in
+    }
   ) throws(OutputError) -> [String] {
     let problems = inventory.problems()
     if !problems.isEmpty {
@@ -163,8 +199,7 @@ public struct OutputDirectory: Sendable {
       // The inventory comes first. The fragments follow from it, so whoever is stopped after it has
       // every answer, and the next writing does the rest; the other way round they would be lost.
       try prepareInventory(inventory, previous, files, &transaction)
-      try prepareFragments(
-        survey(inventory, files, names: names), replaceEdited, removeObsolete, files, &transaction)
+      try prepareMore(files, names, &transaction)
       try transaction.commit()
     } catch {
       transaction.abandon()

@@ -7,7 +7,7 @@ extension Style {
     // Nearly all have one number.
     if parameters.count <= 2 {
       let code = number(parameters)
-      if code >= 0, ![38, 48, 58].contains(code) { return apply(code) }
+      if code >= 0 { return apply(code) }
     }
     // Colons separate the parts of one parameter, which ends at a semicolon.
     let codes = parameters.split(separator: UInt8(ascii: ";"), omittingEmptySubsequences: false)

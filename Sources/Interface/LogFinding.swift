@@ -29,7 +29,7 @@ extension LogPane {
   ) {
     switch outcome {
     case .found(let line, let isRound):
-      if isRound, prompt == nil { notice = "on from the other end" }
+      if isRound { notice = "on from the other end" }
       reveal(line, pattern, view)
     case .nothing: notice = nothing
     case .notYet: break

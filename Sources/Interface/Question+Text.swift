@@ -102,20 +102,32 @@ extension Question {
     }
   }
 
+  /// A whole number that may be left out: an empty text is `nil`, if the rule lets it be empty. The
+  /// rule sees the other answers too.
+  public static func optionalNumber(
+    _ title: String, hint: String = "", help: String = "",
+    at path: WritableKeyPath<Answers, Int?>, placeholder: String = "",
+    rule: @escaping (String, Answers) -> String?
+  ) -> Question {
+    line(
+      title, hint, help, placeholder: { _ in placeholder },
+      get: { $0[keyPath: path].map { "\($0)" } ?? "" }, rule: rule
+    ) { text, answers in
+      let number = Int(text)
+      guard text.isEmpty || number != nil else { return expectsNumber }
+      answers[keyPath: path] = number
+      return nil
+    }
+  }
+
   /// A whole number that may be left out: an empty text is `nil`, if the rule lets it be empty.
   public static func optionalNumber(
     _ title: String, hint: String = "", help: String = "",
     at path: WritableKeyPath<Answers, Int?>, placeholder: String = "",
     rule: @escaping (String) -> String? = { _ in nil }
   ) -> Question {
-    line(
-      title, hint, help, placeholder: { _ in placeholder },
-      get: { $0[keyPath: path].map { "\($0)" } ?? "" }, rule: { text, _ in rule(text) }
-    ) { text, answers in
-      let number = Int(text)
-      guard text.isEmpty || number != nil else { return expectsNumber }
-      answers[keyPath: path] = number
-      return nil
+    optionalNumber(title, hint: hint, help: help, at: path, placeholder: placeholder) { text, _ in
+      rule(text)
     }
   }
 

@@ -15,12 +15,22 @@ enum ForegroundProgram {
       signal(SIGTSTP, before)
       cnamespaces_release_signals()
     }
+    var modes = termios()
+    let hasTerminal = tcgetattr(STDIN_FILENO, &modes) == 0
     let pid = try program.start()
     cnamespaces_forward_signals(pid)
-    return await withCheckedContinuation { continuation in
+    let status = await withCheckedContinuation { continuation in
       // Waiting takes a thread, which must not be one of those that tasks run on.
       DispatchQueue.global().async { continuation.resume(returning: wait(for: pid)) }
     }
+    if hasTerminal, status > 128 {
+      // A program that was killed had no time to restore the terminal. If the shell has taken it
+      // back already, a change must not stop this program.
+      let before = signal(SIGTTOU, SIG_IGN)
+      tcsetattr(STDIN_FILENO, TCSADRAIN, &modes)
+      signal(SIGTTOU, before)
+    }
+    return status
   }
 
   private static func wait(for pid: pid_t) -> Int32 {

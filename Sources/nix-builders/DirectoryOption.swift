@@ -22,19 +22,21 @@ struct DirectoryOption: ParsableArguments {
   /// The inventory.
   ///
   /// - Throws: an exit code, after saying what is wrong.
-  func inventory() throws -> Inventory {
+  func inventory() throws -> Inventory { try storedInventory()?.inventory ?? Inventory() }
+
+  /// The inventory with the bytes of its file; `nil` where there is none and that is no fault.
+  ///
+  /// - Throws: an exit code, after saying what is wrong.
+  func storedInventory(
+    mayBeMissing: Bool = false
+  ) throws -> OutputDirectory.StoredInventory? {
     let output = outputDirectory
-    guard
-      let inventory = try reportingErrors({ () throws(OutputError) in
-        try output.readInventory()
-      })
-    else {
-      complain(
-        "\(output.path.appending(Inventory.fileName)): there is no inventory yet. "
-          + "Start nix-builders in a terminal, or name its folder with --directory.")
-      throw ExitCode.missing
-    }
-    return inventory
+    let stored = try reportingErrors { () throws(OutputError) in try output.readStoredInventory() }
+    if stored != nil || mayBeMissing { return stored }
+    complain(
+      "\(output.path.appending(Inventory.fileName)): there is no inventory yet. "
+        + "Start nix-builders in a terminal, or name its folder with --directory.")
+    throw ExitCode.missing
   }
 
   private static var standard: String {

@@ -15,7 +15,9 @@ struct NixBuilders: AsyncParsableCommand {
     version: "0.1.0",
     subcommands: [
       WizardCommand.self, ListCommand.self, ShowCommand.self, WriteCommand.self, TestCommand.self,
-      MachinesCommand.self, LogCommand.self, PracticeCommand.self,
+      MachinesCommand.self, RouteCommand.self, LogCommand.self, ImportCommand.self,
+      AddCommand.self, EditCommand.self, RemoveCommand.self, EnableCommand.self,
+      DisableCommand.self, SettingsCommand.self, PracticeCommand.self,
     ],
     defaultSubcommand: WizardCommand.self)
 }

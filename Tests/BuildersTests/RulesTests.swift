@@ -118,3 +118,41 @@ struct RulesTests {
     #expect(Rules.publicKey("\"" + key) != nil)
   }
 }
+
+@Suite struct CombinationTests {
+  private func problems(_ change: (inout Inventory) -> Void) -> [String] {
+    var inventory = Inventory(builders: [
+      Builder(alias: "forge", address: "192.0.2.7", systems: ["x86_64-linux"])
+    ])
+    change(&inventory)
+    return inventory.problems().map(\.description)
+  }
+
+  @Test("a normal user's id is 1000 or more, a system user's may be less")
+  func userID() {
+    let normal = problems {
+      $0.builders[0].account.systemUser = false
+      $0.builders[0].account.uid = 500
+    }
+    #expect(
+      normal == [
+        "builders[0].account.uid: 500 is a system user's. A normal user has 1000 or more."
+      ])
+    #expect(problems { $0.builders[0].account.uid = 500 }.isEmpty)
+  }
+
+  @Test("building nowhere at all is refused")
+  func nowhere() {
+    let found = problems {
+      $0.local.maxJobs = 0
+      $0.local.distributedBuilds = false
+    }
+    #expect(found.count == 1)
+    #expect(found.first?.hasPrefix("local.maxJobs: With 0 nothing is built here") == true)
+  }
+
+  @Test("a speed factor has an upper end", arguments: [0, -1, 1e9, .infinity, .nan])
+  func speed(_ speed: Double) {
+    #expect(problems { $0.builders[0].speedFactor = speed }.count == 1)
+  }
+}

@@ -102,7 +102,7 @@ import Testing
           name = "probe-1-abc";
           system = "x86_64-linux";
           builder = "/bin/sh";
-          args = [ "-c" "echo built for x86_64-linux; echo abc > $out" ];
+          args = [ "-c" "echo built for $system; echo abc > $out" ];
           requiredSystemFeatures = [ "kvm" "gpu" ];
         }
 
@@ -116,6 +116,16 @@ import Testing
     let problem = await FragmentParse.problem(in: "{ a = ; }\n")
     #expect(problem?.contains("syntax error") == true)
     #expect(problem?.contains("\u{1B}") == false)
+  }
+
+  @Test("of many fragments each that does not parse is told")
+  func manyFragments() async {
+    var texts = (0..<600).map { "{ a = \($0); }\n" }
+    #expect(await FragmentParse.problems(in: texts).allSatisfy { $0 == nil })
+    texts[300] = "{ a = ; }\n"
+    let problems = await FragmentParse.problems(in: texts)
+    #expect(problems.indices.filter { problems[$0] != nil } == [300])
+    #expect(await FragmentParse.problems(in: []) == [])
   }
 
   @Test(

@@ -1,4 +1,5 @@
 import Builders
+import Fragments
 import Testing
 
 @testable import Checks
@@ -97,35 +98,17 @@ import Testing
     let loop = try #require(folder.write("@\(folder.path)/loop\n", to: "loop"))
     let setting = "@\(file) ; ssh://root@mac x86_64-darwin;;@/no/such/file\n@\(loop)"
     #expect(
-      MachineLine.all(inSetting: setting).map(\.url)
+      NixMachine.all(inSetting: setting).map(\.url.text)
         == ["ssh-ng://inner", "ssh://pi", "ssh://root@mac"])
   }
 
-  @Test(
-    "the destination for ssh is read from a store URL",
-    arguments: [
-      ("ssh-ng://forge", "forge", nil, "forge"),
-      ("forge", "forge", nil, "forge"),
-      ("ssh://root@10.0.0.2", "root@10.0.0.2", nil, "10.0.0.2"),
-      ("ssh-ng://u@h:2222?compress=true", "u@h", "2222", "h"),
-      ("ssh-ng://u@[fe80::1%25eth0]:2222", "u@fe80::1%eth0", "2222", "fe80::1%eth0"),
-      ("ssh-ng://[2001:db8::1]", "2001:db8::1", nil, "2001:db8::1"),
-      ("ssh-ng://u@2001:db8::1", "u@2001:db8::1", nil, "2001:db8::1"),
-    ] as [(String, String, String?, String)])
-  func destination(url: String, name: String, port: String?, host: String) throws {
-    let machine = try #require(MachineLine("\(url) x86_64-linux"))
-    #expect(machine.destination.name == name)
-    #expect(machine.destination.port == port)
-    #expect(machine.host == host)
-  }
-
   @Test("the full store URL carries the line's key and host key")
-  func fullURL() {
-    let plain = MachineLine("ssh-ng://forge x86_64-linux - 1 1 kvm - -")
-    #expect(plain?.fullURL == "ssh-ng://forge")
-    let line = MachineLine("ssh-ng://u@h x86_64-linux /root/a+b 1 1 - - c3No/Q==")
+  func fullURL() throws {
+    let plain = try NixMachine("ssh-ng://forge x86_64-linux - 1 1 kvm - -")
+    #expect(plain.fullURL == "ssh-ng://forge")
+    let line = try NixMachine("ssh-ng://u@h x86_64-linux /root/a+b 1 1 - - c3No/Q==")
     #expect(
-      line?.fullURL
+      line.fullURL
         == "ssh-ng://u@h?ssh-key=/root/a%2Bb&base64-ssh-public-host-key=c3No/Q%3D%3D")
   }
 

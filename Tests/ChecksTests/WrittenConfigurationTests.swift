@@ -28,13 +28,27 @@ struct WrittenConfigurationTests {
   @Test("it is the Host block that will be written, and strict")
   func hostBlock() {
     var builder = builder()
-    builder.proxyJump = "jump.lan"
     builder.keyPath = "/root/100%"
     builder.hostBlock = false
     #expect(
       builder.temporaryConfiguration(knownHostsPath: "/tmp/x/known_hosts")
         == builder.hostBlockText() + strict)
     #expect(builder.hostBlockText().hasPrefix("Host forge\n"))
+  }
+
+  @Test("what ssh knows of a bastion holds for that one, and not for the builder")
+  func bastion() {
+    var builder = builder()
+    builder.proxyJump = "jump"
+    #expect(
+      builder.temporaryConfiguration(knownHostsPath: "/tmp/x/known_hosts")
+        == builder.hostBlockText()
+        + strict + """
+          Host * !forge
+            Include ~/.ssh/config
+            Include /etc/ssh/ssh_config
+
+          """)
   }
 
   @Test("without a Host block, the command line and the machine line say the rest")

@@ -46,6 +46,11 @@ import Testing
     let placed = await tmux.wait(for: "on 'ssh-ng://forge'")
     #expect(!placed.contains("copying path"))
     await tmux.press("Escape")
+    await tmux.wait(for: "copying path")
+    await tmux.press("p")
+    await tmux.wait(for: "/etc/nixos#hello")
+    await tmux.press("Enter")
+    await tmux.wait(for: "The package was built by forge.", "✗")
     await tmux.press("Enter")
     let summary = await tmux.wait(for: "builds for this machine.")
     for claim in [
@@ -53,6 +58,7 @@ import Testing
     ] {
       #expect(summary.contains(claim), "\(claim) is not proven:\n\(summary)")
     }
+    #expect(summary.contains("a real package"))
     #expect(!summary.contains("not proven"))
     await tmux.press("q")
     let end = await tmux.wait(for: "exit 0")

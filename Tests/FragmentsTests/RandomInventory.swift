@@ -68,7 +68,9 @@ extension Builder {
     builder.account.create = generator.flip()
     builder.account.systemUser = generator.flip()
     builder.account.description = generator.text(odd, 0...100)
-    builder.account.uid = generator.pick([nil, 0, 500, 4_294_967_293])
+    // A normal user's begin at 1000.
+    let low = builder.account.systemUser || !builder.account.create ? [0, 500] : [1000, 1500]
+    builder.account.uid = generator.pick([nil, low[0], low[1], 4_294_967_293])
     builder.account.group = generator.pick([nil, "or", "build.ers"])
     builder.account.gid = generator.pick([nil, 500])
     builder.account.createHome = generator.flip()

@@ -20,6 +20,8 @@ import Testing
         AnsiText.Span(text: "error:", style: Style(.red, [.bold])),
         AnsiText.Span(text: " why", style: .plain),
       ])
+    #expect(
+      AnsiText("\u{1B}[31m\u{1B}[;mx".utf8).spans == [AnsiText.Span(text: "x", style: .plain)])
     #expect(AnsiText([UInt8]()).spans == [])
     #expect(AnsiText("\u{1B}[31m\u{1B}[m".utf8).spans == [])
   }

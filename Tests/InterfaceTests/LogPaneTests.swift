@@ -245,6 +245,14 @@ import Testing
     #expect(pane.notice == nil)
   }
 
+  @Test("what is found is not hidden by the prompt")
+  func searchBehindPrompt() {
+    var pane = LogPane(ten)
+    pane.press(.home)
+    pane.press("/line 4")
+    #expect(pane.picture() == "line 3\nline 4\nline 5\n/line 4")
+  }
+
   @Test("Esc takes the search back: while typing all of it, later the highlight")
   func searchEscape() {
     var pane = LogPane(ten)
@@ -468,8 +476,13 @@ import Testing
     #expect(pane.current == 6)
     pane.press("]")
     #expect(pane.current == 1)
+    pane.press("/colon")
+    pane.press(.enter)
+    #expect(pane.current == 8)
     pane.press("[")
     #expect(pane.current == 6)
+    #expect(pane.text(in: LogLook.currentMatch) == ["Error:"])
+    pane.press(.escape)
     pane.press(.escape)
     #expect(pane.current == nil)
     var good = LogPane(ten)

@@ -18,6 +18,29 @@ extension MachineTests {
       }
     }
 
+    @Test("what was made is told")
+    func summary() async throws {
+      try await Lab.with { lab in
+        let key = try await lab.makeKey()
+        let remote = try await lab.applyRemote(remoteFragment(key: key))
+        #expect(
+          remote == [
+            "forge: account nixremote (uid 500) with 1 authorized key",
+            "forge: group nixremote (gid 500)",
+            "forge: nix.conf: extra-trusted-users = nixremote",
+            "forge: sshd is on, its ports are as they were",
+          ])
+        let local = try await lab.applyLocal(localFragment(hostKey: lab.hostKey()))
+        #expect(
+          local == [
+            "laptop: /etc/nix/machines: 1 builder",
+            "laptop: nix.conf: builders-use-substitutes = true",
+            "laptop: /etc/ssh/ssh_config: what programs.ssh says",
+            "laptop: /etc/ssh/ssh_known_hosts: 1 host key",
+          ])
+      }
+    }
+
     @Test("the fragments let root log in and build", arguments: [22, 2222])
     func both(port: Int) async throws {
       var options = PracticeOptions()

@@ -64,15 +64,17 @@ struct Lab {
   }
 
   /// Applies a builder's fragment.
-  func applyRemote(_ text: String) async throws {
+  @discardableResult
+  func applyRemote(_ text: String) async throws -> [String] {
     try await write(text, to: "/root/remote-forge.nix")
-    try await connection.apply(remoteFragment: "/root/remote-forge.nix")
+    return try await connection.apply(remoteFragment: "/root/remote-forge.nix")
   }
 
   /// Applies the local machine's fragment.
-  func applyLocal(_ text: String) async throws {
+  @discardableResult
+  func applyLocal(_ text: String) async throws -> [String] {
     try await write(text, to: "/root/local.nix")
-    try await connection.apply(localFragment: "/root/local.nix")
+    return try await connection.apply(localFragment: "/root/local.nix")
   }
 
   /// Brings both machines to where builds work.

@@ -1,6 +1,7 @@
 import Checks
 import FoundationEssentials
 import Glibc
+import TestSupport
 import Testing
 
 @testable import Practice
@@ -13,7 +14,7 @@ extension MachineTests {
         "mounts": "cat /proc/self/mountinfo",
         "links": "ip -o link; ip -o addr; ip netns; ip route",
         "users": "cat /etc/passwd /etc/group /etc/shadow; id nixremote 2>&1 || :",
-        "files": "stat -c '%n %A %U %G' /* /etc/* /root /root/.* /run/* /nix/* 2>&1 || :",
+        "files": "stat -c '%n %A %U %G' /* /etc/* /home/* /root /root/.ssh /run /nix/* 2>&1 || :",
         "ssh": "cat /etc/ssh/* /root/.ssh/* 2>/dev/null | cksum",
         "name": "hostname",
       ]
@@ -24,32 +25,15 @@ extension MachineTests {
       return found
     }
 
-    /// The namespace of a process, such as `pid:[4026532280]`.
-    private func namespace(_ pid: some CustomStringConvertible, _ kind: String) -> String? {
-      let place = "/proc/\(pid)/ns/\(kind)"
-      return try? FileManager.default.destinationOfSymbolicLink(atPath: place)
-    }
-
-    /// The ids of the processes in any of some namespaces. One that has ended and that only the
-    /// computer's first process has yet to take note of is none any more.
-    private func processes(in namespaces: [String]) -> [String] {
-      let all = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
-      return all.filter { pid in
-        guard let first = pid.first, first.isNumber, !isZombie(pid) else { return false }
-        return ["pid", "net", "mnt"].contains { kind in
-          namespace(pid, kind).map(namespaces.contains) ?? false
-        }
-      }
-    }
-
-    private func isZombie(_ pid: String) -> Bool {
-      let status = (try? String(contentsOfFile: "/proc/\(pid)/status", encoding: .utf8)) ?? ""
-      return status.contains("\nState:\tZ")
-    }
-
-    private func namespaces(of machines: [Machine]) -> [String] {
-      machines.flatMap { machine in
-        ["pid", "net", "mnt"].compactMap { namespace(machine.pid, $0) }
+    /// Expects the computer to be as it was.
+    private func expectNoTraces(
+      since before: [String: String], sourceLocation: SourceLocation = #_sourceLocation
+    ) async throws {
+      for (name, now) in try await traces() {
+        let then = before[name]?.split(separator: "\n") ?? []
+        // Who else works on this computer may take something away meanwhile.
+        let added = now.split(separator: "\n").filter { !then.contains($0) }
+        #expect(added == [], "\(name)", sourceLocation: sourceLocation)
       }
     }
 
@@ -60,13 +44,12 @@ extension MachineTests {
       let machines = try await PracticeMachines.start()
       let took = ContinuousClock.now - start
       #expect(took < .seconds(5), "\(took)")
-      let own = namespaces(of: [machines.local, machines.builder])
-      #expect(own.count == 6)
-      #expect(processes(in: own).count >= 4)
-      #expect(try await traces() == before)
+      let processes = RunningProcess.all(on: machines.local, machines.builder)
+      #expect(processes.count == 4)
+      try await expectNoTraces(since: before)
       await machines.stop()
-      #expect(processes(in: own) == [])
-      #expect(try await traces() == before)
+      #expect(processes.filter(\.isAlive) == [])
+      try await expectNoTraces(since: before)
     }
 
     @Test("two at once do not disturb each other")
@@ -86,37 +69,34 @@ extension MachineTests {
     @Test("machines that nobody holds any more end")
     func released() async throws {
       var machines: PracticeMachines? = try await PracticeMachines.start()
-      let own = namespaces(of: [machines?.local, machines?.builder].compactMap { $0 })
-      #expect(own.count == 6)
+      let processes = RunningProcess.all(on: machines?.local, machines?.builder)
+      #expect(processes.count == 4)
       machines = nil
-      #expect(await isGone(own))
-    }
-
-    /// Whether nothing is left in some namespaces before long.
-    private func isGone(_ namespaces: [String]) async -> Bool {
-      for _ in 0..<500 {
-        if processes(in: namespaces).isEmpty { return true }
-        try? await Task.sleep(for: .milliseconds(10))
-      }
-      return false
+      #expect(await processes.areGone())
     }
 
     /// Starts the command in a session of its own, so that nothing but itself can end what it has
     /// started; sends it a signal when its own program runs, and waits for its end.
     private func end(
-      by signal: Int32, running program: String
+      by signal: Int32, first: String = "", running script: String
     ) async throws -> (status: String, output: String, gone: Bool) {
       let (lines, continuation) = AsyncStream.makeStream(of: String.self)
-      let script = """
+      // The second that it waits is for what the program says after its supervisor is dead.
+      let start = """
         setsid "$0" practice -- sh -c "$1" &
         echo "supervisor $!"
         wait $!
         echo "status $?"
+        sleep 1
         """
-      let announced =
-        "echo \"in $(echo $(readlink /proc/self/ns/pid /proc/self/ns/net)) .\"; \(program)"
+      let announced = """
+        \(first)
+        builder=${NIX_BUILDERS_PRACTICE%% *}
+        echo in $(readlink /proc/self/ns/pid /proc/self/ns/net /proc/$builder/ns/pid) .
+        \(script)
+        """
       let command = Command(
-        ["sh", "-c", script, try Executable.path(), announced], timeLimit: .seconds(60))
+        ["sh", "-c", start, program, announced], timeLimit: .seconds(60))
       async let ended = command.run { _, bytes in
         continuation.yield(String(decoding: bytes, as: UTF8.self))
       }
@@ -129,12 +109,13 @@ extension MachineTests {
       let supervisor = try #require(
         words.firstIndex(of: "supervisor").flatMap { pid_t(words[$0 + 1]) })
       let mark = try #require(words.firstIndex(of: "in"))
-      let own = Array(words[(mark + 1)...(mark + 2)])
-      #expect(processes(in: own).count >= 2)
+      let processes = RunningProcess.all(in: Array(words[(mark + 1)...(mark + 3)]))
+      // The first process of each machine, sshd, nix-daemon and the program.
+      #expect(processes.count >= 5)
       kill(supervisor, signal)
       let output = await ended.output
       let status = output.split(separator: "\n").last { $0.hasPrefix("status ") } ?? ""
-      return (String(status.dropFirst(7)), output, await isGone(own))
+      return (String(status.dropFirst(7)), output, await processes.areGone())
     }
 
     @Test(
@@ -142,12 +123,13 @@ extension MachineTests {
       arguments: [SIGTERM, SIGHUP, SIGINT])
     func signals(signal: Int32) async throws {
       let before = try await traces()
-      let program = "trap 'echo told; exit 7' TERM HUP INT; while :; do sleep 0.02; done"
-      let end = try await end(by: signal, running: program)
+      let end = try await end(
+        by: signal, first: "trap 'echo told; exit 7' TERM HUP INT",
+        running: "while :; do sleep 0.02; done")
       #expect(end.output.contains("told\n"))
       #expect(end.status == "7")
       #expect(end.gone)
-      #expect(try await traces() == before)
+      try await expectNoTraces(since: before)
     }
 
     @Test("the program that a signal ends leaves nothing either")
@@ -161,11 +143,12 @@ extension MachineTests {
     func killed() async throws {
       let before = try await traces()
       // Neither this program nor what it has left running may stay.
-      let program = "(trap '' TERM HUP; setsid sleep 600) & trap '' TERM HUP; sleep 600; sleep 600"
-      let end = try await end(by: SIGKILL, running: program)
+      let end = try await end(
+        by: SIGKILL, first: "(trap '' TERM HUP; setsid sleep 600) & trap '' TERM HUP",
+        running: "sleep 600; sleep 600")
       #expect(end.status == "137")
       #expect(end.gone)
-      #expect(try await traces() == before)
+      try await expectNoTraces(since: before)
       try await Lab.with { lab in
         let name = try await lab.here("hostname")
         #expect(name == "laptop\n")
@@ -174,22 +157,10 @@ extension MachineTests {
 
     @Test("a program is asked to end before it is killed with the machines")
     func asked() async throws {
-      let program = "trap 'echo asked; exit' TERM; while :; do sleep 0.02; done"
-      let end = try await end(by: SIGKILL, running: program)
+      let end = try await end(
+        by: SIGKILL, first: "trap 'echo asked; exit' TERM", running: "while :; do sleep 0.02; done")
       #expect(end.output.contains("asked\n"))
       #expect(end.gone)
     }
-  }
-}
-
-/// The program that is tested.
-enum Executable {
-  /// Its path: it is built into the same folder as the tests.
-  static func path() throws -> String {
-    let tests = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
-    let folder = tests.split(separator: "/").dropLast().joined(separator: "/")
-    let path = "/\(folder)/nix-builders"
-    try #require(access(path, X_OK) == 0, "\(path) is not built")
-    return path
   }
 }

@@ -1,4 +1,5 @@
 import Checks
+import TestSupport
 import Testing
 
 @testable import Practice
@@ -7,8 +8,8 @@ extension MachineTests {
   /// The command itself, as people run it.
   @Suite struct PracticeCommands {
     private func run(_ words: String..., input: String? = nil) async throws -> Command.Result {
-      let program = ["env", try Executable.path(), "practice"] + words
-      return await Command(program, input: input.map { Array($0.utf8) }, timeLimit: .seconds(60))
+      let words = ["env", program, "practice"] + words
+      return await Command(words, input: input.map { Array($0.utf8) }, timeLimit: .seconds(60))
         .run()
     }
 
@@ -55,6 +56,41 @@ extension MachineTests {
       }
     }
 
+    @Test("where Nix lives in the store, as on NixOS, the machines still have it")
+    func nixInStore() async throws {
+      let result = try await run(
+        "--", "sh", "-euc",
+        """
+        place=/nix/store/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa-nix/bin
+        mkdir -p $place /nix/var/nix/profiles/default
+        nix=$(realpath "$(command -v nix)")
+        mv "$nix" $place/nix
+        for name in nix-daemon nix-instantiate nix-store; do
+          ln -s nix $place/$name
+          rm -f "$(command -v $name)"
+        done
+        ln -s $place/nix "$nix"
+        ln -s $place /nix/var/nix/profiles/default/bin
+        export PATH=/nix/var/nix/profiles/default/bin:$PATH
+        \(program) practice -- sh -euc '
+          command -v nix-store
+          nix-instantiate --eval -E "1 + 1"
+          nix-store --query --hash /nix/store/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa-nix 2>&1 || :
+          builder=${NIX_BUILDERS_PRACTICE%% *}
+          nsenter --target $builder --mount --pid -- sh -c "readlink /proc/[0-9]*/exe" | grep nix
+        '
+        """)
+      let place = "/nix/store/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa-nix"
+      #expect(
+        result.output == """
+          \(place)/bin/nix-store
+          2
+          error: path '\(place)' is not valid
+          \(place)/bin/nix
+
+          """, "\(result.error)")
+    }
+
     @Test("a program that is not there ends with 127")
     func missingProgram() async throws {
       let result = try await run("--", "no-such-program-here")
@@ -64,7 +100,6 @@ extension MachineTests {
 
     @Test("whoever is not root is told so")
     func notRoot() async throws {
-      let program = try Executable.path()
       let result = await Command(
         ["setpriv", "--reuid=65534", "--clear-groups", "--", program, "practice", "--", "true"],
         timeLimit: .seconds(20)
@@ -76,7 +111,6 @@ extension MachineTests {
     @Test("what is missing is named, with the package that has it")
     func missing() async throws {
       // A PATH cannot hide the programs in /usr/sbin; an empty folder over one can.
-      let program = try Executable.path()
       let script = """
         mount -t tmpfs tmpfs /mnt
         cp -a /usr/sbin /mnt/sbin
@@ -97,7 +131,6 @@ extension MachineTests {
 
     @Test("where the kernel forbids namespaces that is said")
     func noNamespaces() async throws {
-      let program = try Executable.path()
       let result = await Command(
         [
           "setpriv", "--bounding-set=-sys_admin", "--inh-caps=-sys_admin", "--", program,

@@ -2,6 +2,7 @@ import Builders
 import Checks
 import Fragments
 import Interface
+import StateFiles
 import Terminal
 
 @testable import Screens
@@ -17,12 +18,12 @@ struct Driver {
 
   init(
     inventory: Inventory? = nil, size: Size = Size(columns: 80, rows: 24), isPractice: Bool = false,
-    suggestion: Builder? = nil
+    suggestion: Builder? = nil, kept: KeptChanges? = nil, otherWindow: WindowOwner? = nil
   ) {
     self.size = size
     let session = Session(
       directory: "/etc/nixos/nix-builders", inventory: inventory, isPractice: isPractice,
-      suggestion: suggestion)
+      suggestion: suggestion, kept: kept, otherWindow: otherWindow)
     wizard = Wizard(session)
     effects = wizard.receive(.resize(size), now: 0)
   }

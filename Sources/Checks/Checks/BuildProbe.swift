@@ -40,7 +40,7 @@ enum BuildProbe {
     guard let place = places.last else {
       return await check.failed("not built now", .notBuilt(builder))
     }
-    guard isSameStore(place, machine.url) else {
+    guard isSameStore(place, machine.url.text) else {
       return await check.failed("built by \(place)", .builtElsewhere(builder, place))
     }
     let info = connection.nix(

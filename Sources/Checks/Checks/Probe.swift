@@ -7,6 +7,8 @@ struct Probe: Equatable, Sendable {
   var system: String
   /// The features that it requires.
   var features: [String]
+  /// Whether it asks to be built on the local machine.
+  var preferLocalBuild = false
   /// What makes its name and its output unlike those of any other.
   var nonce = Probe.freshNonce()
 
@@ -19,18 +21,18 @@ struct Probe: Equatable, Sendable {
     String(UInt64.random(in: .min ... .max), radix: 36)
   }
 
-  /// The derivation as a Nix expression. Systems and features are plain words (`Rules`), and the
-  /// nonce is letters and digits, so nothing has to be escaped.
+  /// The derivation as a Nix expression.
   var expression: String {
-    let list = features.map { "\"\($0)\" " }.joined()
+    let list = features.map { nixString($0) + " " }.joined()
+    let preference = preferLocalBuild ? "  preferLocalBuild = true;\n" : ""
     return """
       derivation {
         name = "probe-1-\(nonce)";
-        system = "\(system)";
+        system = \(nixString(system));
         builder = "/bin/sh";
-        args = [ "-c" "echo built for \(system); echo \(nonce) > $out" ];
+        args = [ "-c" "echo built for $system; echo \(nonce) > $out" ];
         requiredSystemFeatures = [ \(list)];
-      }
+      \(preference)}
 
       """
   }

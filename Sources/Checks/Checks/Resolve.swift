@@ -16,6 +16,9 @@ enum Resolve {
     case .exited:
       return await check.failed(
         "\(check.builder.address) is unknown", .unresolvable(check.builder.address))
+    case .timedOut:
+      return await check.failed(
+        "no answer about \(check.builder.address)", .nameServerSilent(check.builder.address))
     default: return await check.failed("", by: command, result)
     }
   }

@@ -43,7 +43,7 @@ enum Store {
     let result = await check.run(command)
     if result.succeeded, let answer = StoreAnswer(output: result.output, error: result.error) {
       let version = answer.version.map { "Nix \($0)" } ?? "Nix"
-      return (await check.passed("\(version) answers at \(connection.machine.url)"), answer)
+      return (await check.passed("\(version) answers at \(connection.machine.url.text)"), answer)
     }
     var failed = await check.failed("no answer from Nix there", by: command, result)
     // Where Nix does not say why the daemon is silent, the login has seen its socket.

@@ -1,10 +1,11 @@
 import Builders
+import FoundationEssentials
 import Fragments
 
 /// How ssh and Nix are told to reach a builder, by what is written or by what is installed.
 struct Connection: Sendable {
   /// The builder's line of /etc/nix/machines.
-  let machine: MachineLine
+  let machine: NixMachine
   /// What ssh is given before the destination.
   let sshOptions: [String]
   /// What is set in the environment of Nix.
@@ -16,7 +17,7 @@ struct Connection: Sendable {
       let knownHosts = directory.write("\(builder.knownHostsLine ?? "")\n", to: "known_hosts"),
       let file = directory.write(
         builder.temporaryConfiguration(knownHostsPath: knownHosts), to: "ssh_config"),
-      let machine = MachineLine(builder.machineLine)
+      let machine = try? NixMachine(builder.machineLine)
     else { return nil }
     self.machine = machine
     sshOptions = ["-F", file] + builder.sshOptionsWithoutHostBlock
@@ -25,10 +26,17 @@ struct Connection: Sendable {
   }
 
   /// By this machine's own configuration. Without a Host block the connection's details are the
-  /// line's and the store URL's.
-  init(installed machine: MachineLine, of builder: Builder) {
+  /// line's and the store URL's; `nil` when the line's host key could not be written down.
+  init?(installed machine: NixMachine, of builder: Builder, in directory: PrivateDirectory) {
     self.machine = machine
-    sshOptions = builder.sshOptionsWithoutHostBlock
+    var options = builder.sshOptionsWithoutHostBlock
+    if let key = machine.publicHostKey.flatMap({ Data(base64Encoded: $0) }) {
+      // Nix gives it to ssh in the same way.
+      let line = "\(machine.url.host) \(String(decoding: key, as: UTF8.self))\n"
+      guard let file = directory.write(line, to: "known_hosts") else { return nil }
+      options += ["-o", "UserKnownHostsFile=\(file)"]
+    }
+    sshOptions = options
     nixEnvironment = [:]
   }
 
@@ -39,8 +47,8 @@ struct Connection: Sendable {
       "-T", "-o", "BatchMode=yes", "-o", "StrictHostKeyChecking=yes", "-o", "ConnectTimeout=5",
       "-o", "ControlMaster=no", "-o", "ControlPath=none",
     ]
-    let (name, port) = machine.destination
-    let place = (port.map { ["-p", $0] } ?? []) + ["--", name]
+    let url = machine.url
+    let place = (url.port.map { ["-p", "\($0)"] } ?? []) + ["--", url.destination]
     return Command(["ssh"] + sshOptions + strict + place + [command], timeLimit: timeLimit)
   }
 

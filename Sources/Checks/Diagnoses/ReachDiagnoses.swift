@@ -17,6 +17,14 @@ extension Diagnosis {
       command: "getent hosts \(address)")
   }
 
+  static func nameServerSilent(_ address: String) -> Diagnosis {
+    Diagnosis(
+      id: "name-server-silent",
+      cause: "This machine's name server did not answer when it was asked for \(address).",
+      remedy: "Give the IP address instead, or correct the name server.",
+      command: "cat /etc/resolv.conf")
+  }
+
   @Sendable static func unreachable(_ symptoms: Symptoms) -> Diagnosis? {
     guard symptoms.says("No route to host", "Network is unreachable") else { return nil }
     return .unreachable(symptoms.builder)

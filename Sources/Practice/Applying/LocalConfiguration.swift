@@ -32,6 +32,21 @@ struct LocalConfiguration: Equatable {
     if !distributedBuilds { settings.add("builders", "") }
   }
 
+  /// What it makes, a line each.
+  var summary: [String] {
+    var lines: [String] = []
+    if !machines.isEmpty {
+      lines.append("/etc/nix/machines: \(machines.count) builder\(machines.count == 1 ? "" : "s")")
+    }
+    lines += settings.summary
+    if !sshConfiguration.isEmpty { lines.append("/etc/ssh/ssh_config: what programs.ssh says") }
+    if !knownHosts.isEmpty {
+      lines.append(
+        "/etc/ssh/ssh_known_hosts: \(knownHosts.count) host key\(knownHosts.count == 1 ? "" : "s")")
+    }
+    return lines
+  }
+
   /// The script that makes it so on the local machine.
   var script: String {
     func text(_ lines: [String]) -> String { lines.map { $0 + "\n" }.joined() }

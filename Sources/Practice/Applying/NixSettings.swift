@@ -15,6 +15,9 @@ struct NixSettings: Equatable {
     lines.append("\(Self.joined.contains(name) ? "extra-" : "")\(name) = \(value)")
   }
 
+  /// The lines for reading.
+  var summary: [String] { lines.map { "nix.conf: \($0)" } }
+
   /// The part of a script that writes nix.conf, unless Nix does not like it.
   ///
   /// - Parameter base: the shell's word for what stands before it.

@@ -55,6 +55,25 @@ struct RemoteConfiguration: Equatable {
     }
   }
 
+  /// What it makes, a line each.
+  var summary: [String] {
+    var lines = users.map { user in
+      let id = user.uid.map { " (uid \($0))" } ?? ""
+      let count = user.keys.count + user.keyFiles.count
+      return "account \(user.name)\(id) with \(count) authorized key\(count == 1 ? "" : "s")"
+    }
+    lines += groups.map { "group \($0.name)" + ($0.gid.map { " (gid \($0))" } ?? "") }
+    lines += settings.summary
+    if enablesSSHD == false {
+      lines.append("sshd is off")
+    } else if let ports {
+      lines.append("sshd on port \(ports.map(String.init).joined(separator: ", "))")
+    } else if enablesSSHD == true {
+      lines.append("sshd is on, its ports are as they were")
+    }
+    return lines
+  }
+
   /// The script that makes it so on the builder.
   func script(_ programs: Programs) -> String {
     let directory = Services.directory

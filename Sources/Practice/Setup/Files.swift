@@ -60,7 +60,8 @@ enum Files {
 
     # What of root's own would mix with the machine's.
     mkdir -p root/root
-    for place in .ssh .config/nix .cache/nix .local/share/nix .local/state/nix; do
+    for place in .ssh .config/nix .cache/nix .local/share/nix .local/state/nix \
+      .local/state/nix-builders; do
       case $place in .ssh) mkdir -p root/root/.ssh ;; esac
       [ ! -d "root/root/$place" ] || mount -t tmpfs -o mode=700 tmpfs "root/root/$place"
     done

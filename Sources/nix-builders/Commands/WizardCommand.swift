@@ -5,6 +5,7 @@ import Fragments
 import Glibc
 import Practice
 import Screens
+import StateFiles
 import Terminal
 
 struct WizardCommand: AsyncParsableCommand {
@@ -29,13 +30,16 @@ struct WizardCommand: AsyncParsableCommand {
     let output = directory.outputDirectory
     let read = try reportingErrors { () throws(OutputError) in try output.readStoredInventory() }
     let practice = PracticeConnection.inherited()
+    let keeper = StateKeeper(output: output.path.string)
     let session = Session(
       directory: output.path.string, inventory: read?.inventory, isPractice: practice != nil,
-      suggestion: practice?.suggestedBuilder)
-    let (wizard, ending) = try show(
-      Wizard(session),
-      EffectPerformer(output: output, read: read.map { .bytes($0.bytes) } ?? .missing))
+      suggestion: practice?.suggestedBuilder, kept: keeper?.kept(base: read?.bytes),
+      otherWindow: keeper?.otherWindow)
+    let performer = EffectPerformer(
+      output: output, read: read.map { .bytes($0.bytes) } ?? .missing, keeper: keeper)
+    let (wizard, ending) = try show(Wizard(session), performer)
     ChildProcesses.killAll()
+    performer.finish(wizard.session.leftover(isWanted: ending == .quit))
     try part(wizard.session, ending)
   }
 

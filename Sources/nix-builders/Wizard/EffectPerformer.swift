@@ -3,6 +3,7 @@ import Checks
 import Fragments
 import Interface
 import Screens
+import StateFiles
 import Synchronization
 import Terminal
 
@@ -15,10 +16,17 @@ final class EffectPerformer: Sendable {
   /// What builders.json held when it was last read or written here.
   private let known: Mutex<OutputDirectory.Previous>
   private let runs = Mutex<[Int: Task<Void, Never>]>([:])
+  /// Tests of many builders wait for each other: each takes processes and descriptors.
+  private let turns = Turns(atOnce: 64)
+  private let keeper: StateKeeper?
+  private let watcher = Mutex<InventoryWatcher?>(nil)
 
-  /// - Parameter read: builders.json as the session knows it.
-  init(output: OutputDirectory, read: OutputDirectory.Previous) {
+  /// - Parameters:
+  ///   - read: builders.json as the session knows it.
+  ///   - keeper: keeps what is remembered; `nil` when there is no place for it.
+  init(output: OutputDirectory, read: OutputDirectory.Previous, keeper: StateKeeper?) {
     self.output = output
+    self.keeper = keeper
     known = Mutex(read)
   }
 
@@ -31,8 +39,10 @@ final class EffectPerformer: Sendable {
     case .copy(let text): return [.copy(text)]
     case .inspectMachine: send { .machine(await LocalMachine.inspect()) }
     case .runChecks(let run, let builder, let source, let scopes):
-      let task = Task { [mailbox] in
-        await CheckRunner(run: run, builder: builder, mailbox: mailbox).run(scopes, by: source)
+      let task = Task { [mailbox, turns] in
+        await turns.take {
+          await CheckRunner(run: run, builder: builder, mailbox: mailbox).run(scopes, by: source)
+        }
       }
       runs.withLock { $0[run] = task }
     case .cancelRun(let run): runs.withLock { $0.removeValue(forKey: run) }?.cancel()
@@ -40,15 +50,60 @@ final class EffectPerformer: Sendable {
     case .createKey(let path, let comment):
       send { .keyCreated(path: path, await Self.createKey(path, comment)) }
     case .plan(let inventory): send { [output] in .planned(await output.planned(inventory)) }
-    case .write(let inventory, let replaced): write(inventory, replaced)
+    case .write(let inventory, let replaced, let kept): write(inventory, replaced, keeping: kept)
     case .inspectRepository:
       send { [output] in .repository(Repository.around(output.path)) }
     case .applyForPractice(let alias):
       send { [output] in .applied(await PracticeApplication.apply(alias, from: output)) }
     case .save(let path, let log):
       send { .saved(path: path, problem: log.save(to: path)) }
+    case .tellTime: mailbox.sendNow(.time(.now()))
+    case .recallTests: send { [keeper] in .recalled(keeper?.tests() ?? TestHistory(), .now()) }
+    case .remember(let test): remember(test)
+    case .keepUnsaved(let changes): keeper?.keep(changes, base: knownBytes)
+    case .dropUnsaved: keeper?.drop()
+    case .watchInventory: watch()
+    case .adopt(let bytes): known.withLock { $0 = bytes.map { .bytes($0) } ?? .missing }
     }
     return []
+  }
+
+  /// The event loop has ended: what is still to be kept is kept now.
+  func finish(_ leftover: Screens.Session.Leftover) {
+    keeper?.finish(leftover, base: knownBytes)
+  }
+
+  private func remember(_ test: FinishedTest) {
+    guard let record = TestRecord(test, at: .now()) else { return }
+    keeper?.remember(record, of: test.builder.alias)
+    mailbox.sendNow(.remembered(alias: test.builder.alias, record))
+  }
+
+  private var knownBytes: [UInt8]? {
+    known.withLock { if case .bytes(let bytes) = $0 { bytes } else { nil } }
+  }
+
+  // MARK: - Changes from outside
+
+  /// Tells of every change that is not this program's own.
+  private func watch() {
+    watcher.withLock { watcher in
+      if watcher != nil { return }
+      watcher = InventoryWatcher(directory: output.path) { [weak self] in self?.lookAgain() }
+    }
+  }
+
+  private func lookAgain() {
+    // While this program writes it waits here, and finds then what was written.
+    let change = known.withLock { known -> OutsideChange?? in
+      let content = Result { () throws(OutputError) in try output.readStoredInventory() }
+      if case .success(let stored) = content {
+        let bytes = stored.map { OutputDirectory.Previous.bytes($0.bytes) } ?? .missing
+        if bytes == known { return .some(nil) }
+      }
+      return OutsideChange(content: content)
+    }
+    if let change { mailbox.sendNow(.outside(change)) }
   }
 
   private func send(_ body: @escaping @Sendable () async -> Message) {
@@ -65,17 +120,31 @@ final class EffectPerformer: Sendable {
     }
   }
 
-  /// Writing takes milliseconds, and nothing else may come between.
-  private func write(_ inventory: Inventory, _ replaced: Set<String>) {
-    let result = known.withLock { known in
-      let result = Result { () throws(OutputError) in
-        try output.write(
-          inventory, replaceEdited: replaced, removeObsolete: replaced, previous: known)
+  /// Nothing else may come between.
+  private func write(_ inventory: Inventory, _ replaced: Set<String>, keeping kept: Set<String>) {
+    send { [self] in
+      let result = known.withLock { known in
+        let result = Result { () throws(OutputError) in
+          try output.write(
+            inventory, replaceEdited: replaced, keepEdited: kept, removeObsolete: replaced,
+            previous: known)
+        }
+        if case .success = result { known = .bytes(written(inventory)) }
+        return result
       }
-      if case .success = result { known = .bytes(InventoryFile.encode(inventory)) }
-      return result
+      // The directory may be new.
+      watch()
+      return .written(result, inventory)
     }
-    send { .written(result, inventory) }
+  }
+
+  /// The bytes of builders.json after an inventory was written. One that said the same in another
+  /// layout was left as it was.
+  private func written(_ inventory: Inventory) -> [UInt8] {
+    if let stored = try? output.readStoredInventory(), stored.inventory == inventory {
+      return stored.bytes
+    }
+    return InventoryFile.encode(inventory)
   }
 }
 
@@ -84,18 +153,12 @@ extension OutputDirectory {
   fileprivate func planned(_ inventory: Inventory) async -> Result<[PlannedFile], OutputError> {
     do {
       let plans = try plan(inventory)
+      // What stays as it is was parsed before it was written.
+      let problems = await FragmentParse.problems(
+        in: plans.filter(\.isWritten).map(\.fragment.text))
+      var next = problems.makeIterator()
       return .success(
-        await withTaskGroup(of: (Int, PlannedFile).self) { group in
-          for (index, plan) in plans.enumerated() {
-            group.addTask {
-              let problem = await FragmentParse.problem(in: plan.fragment.text)
-              return (index, PlannedFile(plan: plan, problem: problem))
-            }
-          }
-          var files: [Int: PlannedFile] = [:]
-          for await (index, file) in group { files[index] = file }
-          return plans.indices.compactMap { files[$0] }
-        })
+        plans.map { PlannedFile(plan: $0, problem: $0.isWritten ? next.next() ?? nil : nil) })
     } catch {
       return .failure(error)
     }

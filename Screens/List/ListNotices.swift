@@ -1,0 +1,41 @@
+import Interface
+import StateFiles
+import Terminal
+
+/// What has to be said at the list beside the builders themselves.
+struct ListNotices {
+  private let session: Session
+
+  init(_ session: Session) { self.session = session }
+
+  var lines: [StyledLine] {
+    var lines: [StyledLine] = []
+    if let outside = session.outside { lines.append(line(outside)) }
+    if let owner = session.otherWindow { lines.append(line(owner)) }
+    if let draft = session.shelved?.draft {
+      let alias = draft.builder.alias.isEmpty ? "A new builder" : draft.builder.alias
+      lines.append(notice("\(alias) is begun and not complete. a goes on with it, A gives it up."))
+    }
+    return lines
+  }
+
+  private func notice(_ text: String) -> StyledLine {
+    StyledLine("○ \(text)", Theme.warning, hang: 2)
+  }
+
+  private func line(_ outside: OutsideChange) -> StyledLine {
+    switch outside.content {
+    case .success(nil): notice("builders.json was removed by somebody else. R goes on without it.")
+    case .success: notice("builders.json was changed by somebody else. R takes that over.")
+    case .failure(let error): notice("builders.json was changed by somebody else. \(error)")
+    }
+  }
+
+  private func line(_ owner: WindowOwner) -> StyledLine {
+    let terminal = owner.terminal.map { " on \($0)" } ?? ""
+    let since = session.moment.flatMap { owner.since.span(to: $0) }.map { ", for \($0)" } ?? ""
+    return notice(
+      "Also open in process \(owner.process) of \(owner.user)\(terminal)\(since). Unsaved changes "
+        + "here do not survive a crash.")
+  }
+}

@@ -1,0 +1,41 @@
+import Builders
+import Fragments
+import Glibc
+
+extension NixMachine {
+  /// The machines of a `builders` setting, without the entries that Nix would refuse.
+  static func all(inSetting setting: String) -> [NixMachine] {
+    MachinesText.entries(in: setting, of: "builders", reading: readMachinesFile)
+      .compactMap { try? $0.machine.get() }
+  }
+
+  /// The store URL with what the other columns add to the connection.
+  var fullURL: String {
+    var parameters: [String] = []
+    if let keyPath { parameters.append("ssh-key=\(percentEncoded(keyPath))") }
+    if let publicHostKey {
+      parameters.append("base64-ssh-public-host-key=\(percentEncoded(publicHostKey))")
+    }
+    if parameters.isEmpty { return url.text }
+    return url.text + (url.text.contains("?") ? "&" : "?") + parameters.joined(separator: "&")
+  }
+}
+
+/// The content of a file that a machines text names after `@`; `nil` when there is none.
+func readMachinesFile(_ path: String) throws(Problem) -> String? {
+  if let text = readTextFile(path) { return text }
+  if errno == ENOENT { return nil }
+  throw Problem("\(path) cannot be read: \(lastError()).")
+}
+
+private func percentEncoded(_ text: String) -> String {
+  var encoded = ""
+  for byte in text.utf8 {
+    if isLetterOrDigit(byte) || "-._~/".utf8.contains(byte) {
+      encoded.append(Character(Unicode.Scalar(byte)))
+    } else {
+      encoded += "%" + (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true)
+    }
+  }
+  return encoded
+}

@@ -1,0 +1,66 @@
+import Builders
+import FoundationEssentials
+
+/// What the installed Nix makes of the values of modules.
+struct NixEvaluation: Sendable {
+  /// The files of the modules.
+  var files: [String]
+
+  /// Why there is no value.
+  struct Failure: Error, Equatable, Sendable {
+    /// What Nix says, without the way it came to it.
+    var reason: String
+    /// Whether Nix itself is missing.
+    var isMissing = false
+  }
+
+  /// Evaluates an attribute of ``ImportExpression``, such as `opened.0.machines`.
+  func value(_ attribute: String) async throws(Failure) -> JSONValue {
+    guard let encoded = try? JSONEncoder().encode(files) else { throw Failure(reason: "No text.") }
+    // Evaluating needs no store; the one that does nothing also works where there is no /nix, and
+    // nothing can be built or fetched into it.
+    let command = Command(
+      [
+        "nix-instantiate", "--store", "dummy://", "--eval", "--strict", "--json",
+        "--argstr", "files", String(decoding: encoded, as: UTF8.self), "-A", attribute, "-",
+      ], input: Array(ImportExpression.text.utf8), timeLimit: TimeLimits.evaluation)
+    let output = Output()
+    let result = await command.run { stream, bytes in
+      if stream == .output { await output.append(bytes) }
+    }
+    switch result.ending {
+    case .exited(0):
+      if let value = JSONValue(text: String(decoding: await output.bytes, as: UTF8.self)) {
+        return value
+      }
+      throw Failure(reason: "Nix printed no JSON.")
+    case .missing: throw Failure(reason: "nix-instantiate is not installed here.", isMissing: true)
+    case .timedOut: throw Failure(reason: "Nix had not evaluated it after 60 seconds.")
+    case .cancelled: throw Failure(reason: "It was cancelled.")
+    case .notStarted(let reason): throw Failure(reason: reason)
+    case .exited, .signalled: throw Failure(reason: Self.reason(in: result.error))
+    }
+  }
+
+  /// What Nix says in the end, and where: of a whole trace, the last error and its position.
+  static func reason(in error: String) -> String {
+    let lines = withoutColour(error).split(separator: "\n").map { line in
+      String(line.drop { $0 == " " })
+    }
+    let mark = "error:"
+    guard
+      let last = lines.lastIndex(where: { $0.hasPrefix(mark) && $0.count > mark.count })
+    else { return lines.first ?? "Nix did not say why." }
+    let message = lines[last].dropFirst(mark.count).drop { $0 == " " }
+    let position = lines[last...].first { $0.hasPrefix("at /") }
+      .map { $0.dropFirst("at ".count).prefix { $0 != " " } }
+      .map { $0.hasSuffix(":") ? $0.dropLast() : $0 }
+    return message + (position.map { ", at \($0)" } ?? "")
+  }
+
+  /// All that Nix prints; there may be thousands of machines.
+  private actor Output {
+    private(set) var bytes: [UInt8] = []
+    func append(_ more: [UInt8]) { bytes += more }
+  }
+}

@@ -1,0 +1,23 @@
+/// Why it cannot be told which machine would get a build.
+public enum RouteError: Error, Equatable, Sendable, CustomStringConvertible {
+  /// There is no Nix here.
+  case noNix
+  /// Nix does not tell its settings.
+  case noSettings
+  /// Nix could not evaluate the installable, or has no derivation of it; what it said.
+  case notRead(installable: String, said: String)
+  /// The installable is this many derivations and not one.
+  case notOne(installable: String, count: Int)
+
+  /// The reason, as shown to people.
+  public var description: String {
+    switch self {
+    case .noNix: "nix is missing here."
+    case .noSettings: "nix config show does not tell Nix's settings."
+    case .notRead(let installable, let said):
+      "\(installable): Nix shows no derivation of it." + (said.isEmpty ? "" : "\n\(said)")
+    case .notOne(let installable, let count):
+      "\(installable) is \(count) derivations. Name one of them."
+    }
+  }
+}

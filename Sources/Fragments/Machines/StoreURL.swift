@@ -1,0 +1,131 @@
+import Builders
+
+/// The store URL of a machine, such as `ssh-ng://nix@forge:2222?ssh-key=/root/.ssh/forge`, taken
+/// apart as Nix does (store references, from 2.31 on by RFC 3986, before that more freely).
+public struct StoreURL: Equatable, Sendable {
+  /// The URL as Nix shows it in its log: without a scheme it is ssh's.
+  public let text: String
+  /// How Nix speaks to the machine; `nil` for a store that is not reached over ssh. The rest is
+  /// empty then.
+  public let storeProtocol: StoreProtocol?
+  /// The account that Nix logs in to; `nil` leaves it to ssh.
+  public let user: String?
+  /// The name or address that ssh is given, an IPv6 address without brackets.
+  public let host: String
+  /// The port; `nil` leaves it to ssh.
+  public let port: Int?
+  /// What stands after host and port, without the parameters. Nix has no use for it over ssh.
+  public let path: String
+  /// The settings of the store after `?`, decoded, in their order.
+  public let parameters: [Parameter]
+
+  /// A setting of the store, such as `ssh-key`.
+  public struct Parameter: Equatable, Sendable {
+    /// Its name.
+    public var name: String
+    /// Its value.
+    public var value: String
+  }
+
+  /// Takes a URL apart.
+  ///
+  /// - Throws: what is wrong with it; the place is left to the caller.
+  public init(_ given: String) throws(Problem) {
+    let text = Self.isSchemeless(given) ? "ssh://\(given)" : given
+    self.text = text
+    let scheme = text.firstRange(of: "://")
+    storeProtocol = scheme.flatMap { StoreProtocol(rawValue: String(text[..<$0.lowerBound])) }
+    guard storeProtocol != nil, let scheme else {
+      (user, host, port, path, parameters) = (nil, "", nil, "", [])
+      return
+    }
+    let rest = text[scheme.upperBound...]
+    let location = rest.prefix { $0 != "?" }
+    parameters = try Self.parameters(rest[location.endIndex...].dropFirst())
+    let authority = location.prefix { $0 != "/" }
+    path = String(location[authority.endIndex...])
+    let at = authority.lastIndex(of: "@")
+    user = at.map { String(authority[..<$0]) }
+    let place = at.map { authority[authority.index(after: $0)...] } ?? authority
+    (host, port) = try Self.destination(place)
+    if host.isEmpty { throw Problem("\(Self.quoted(given)) names no host.") }
+    if user == "" { throw Problem("\(Self.quoted(given)) names no account before the @.") }
+  }
+
+  /// The value of a setting.
+  public func parameter(_ name: String) -> String? {
+    parameters.first { $0.name == name }?.value
+  }
+
+  /// What ssh is given as its destination: `user@host`, or the host alone.
+  public var destination: String { user.map { "\($0)@\(host)" } ?? host }
+
+  // MARK: - Parts
+
+  /// Whether it is a mere host: neither a URL nor a path, nor one of Nix's words for its own store.
+  private static func isSchemeless(_ text: String) -> Bool {
+    !text.contains("/")
+      && !["", "auto", "daemon", "local"].contains(String(text.prefix { $0 != "?" }))
+  }
+
+  private static func destination(_ text: Substring) throws(Problem) -> (String, Int?) {
+    if text.hasPrefix("[") {
+      guard let end = text.lastIndex(of: "]") else {
+        throw Problem("\(quoted(text)) has no ] after the IPv6 address.")
+      }
+      // RFC 6874 writes the zone of an address with %25.
+      let inside = String(text[text.index(after: text.startIndex)..<end])
+      let address = inside.replacing("%25", with: "%")
+      let after = text[text.index(after: end)...]
+      if after.isEmpty { return (address, nil) }
+      guard after.hasPrefix(":") else {
+        throw Problem("\(quoted(text)): a port was expected after the ].")
+      }
+      return (address, try port(after.dropFirst()))
+    }
+    let parts = text.split(separator: ":", omittingEmptySubsequences: false)
+    // More than one colon: an IPv6 address without brackets, which Nix still takes.
+    guard parts.count == 2 else { return (String(text), nil) }
+    return (String(parts[0]), try port(parts[1]))
+  }
+
+  private static func port(_ text: Substring) throws(Problem) -> Int {
+    if let problem = Rules.port(String(text)) { throw Problem("The port: \(problem)") }
+    return Int(text) ?? 0
+  }
+
+  private static func parameters(_ text: Substring) throws(Problem) -> [Parameter] {
+    var parameters: [Parameter] = []
+    for part in text.split(separator: "&") {
+      let name = part.prefix { $0 != "=" }
+      let value = part[name.endIndex...].dropFirst()
+      guard let name = percentDecoded(name), let value = percentDecoded(value) else {
+        throw Problem("\(quoted(part)) has a % that two hexadecimal digits do not follow.")
+      }
+      parameters.append(Parameter(name: name, value: value))
+    }
+    return parameters
+  }
+
+  private static func quoted(_ text: some StringProtocol) -> String { "\"\(text)\"" }
+}
+
+/// The text with each `%` and two hexadecimal digits turned into the byte they mean; `nil` when
+/// something else follows a `%`, or when that is no text.
+private func percentDecoded(_ text: Substring) -> String? {
+  var bytes: [UInt8] = []
+  var rest = text.utf8
+  while let byte = rest.popFirst() {
+    guard byte == UInt8(ascii: "%") else {
+      bytes.append(byte)
+      continue
+    }
+    let digits = rest.prefix(2)
+    guard digits.count == 2, digits.allSatisfy({ Character(Unicode.Scalar($0)).isHexDigit }),
+      let value = UInt8(Substring(digits), radix: 16)
+    else { return nil }
+    bytes.append(value)
+    rest = rest.dropFirst(2)
+  }
+  return String(validating: bytes, as: UTF8.self)
+}

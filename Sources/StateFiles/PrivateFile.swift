@@ -1,0 +1,53 @@
+import Glibc
+
+/// Reads and writes a file that is nobody else's business: mode 600, replaced as a whole.
+enum PrivateFile {
+  /// The content; `nil` when there is no such file, or it is not this user's own.
+  static func read(_ path: String) -> [UInt8]? {
+    let descriptor = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
+    guard descriptor >= 0 else { return nil }
+    defer { close(descriptor) }
+    var status = stat()
+    guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG,
+      status.st_uid == geteuid()
+    else { return nil }
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(Int(status.st_size) + 1)
+    var buffer = [UInt8](repeating: 0, count: 64 * 1024)
+    while true {
+      let count = Glibc.read(descriptor, &buffer, buffer.count)
+      if count < 0, errno == EINTR { continue }
+      if count < 0 { return nil }
+      if count == 0 { return bytes }
+      bytes += buffer[..<count]
+    }
+  }
+
+  /// Puts new content in the place of the old one: whoever is killed meanwhile leaves either.
+  ///
+  /// - Returns: whether it is on the disk.
+  @discardableResult
+  static func write(_ bytes: [UInt8], to path: String) -> Bool {
+    let temporary = path + ".new"
+    unlink(temporary)
+    let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
+    guard descriptor >= 0 else { return false }
+    var isWritten = writeAll(bytes, to: descriptor)
+    if fsync(descriptor) != 0 { isWritten = false }
+    if close(descriptor) != 0 { isWritten = false }
+    if isWritten, rename(temporary, path) == 0 { return true }
+    unlink(temporary)
+    return false
+  }
+
+  private static func writeAll(_ bytes: [UInt8], to descriptor: Int32) -> Bool {
+    var rest = bytes[...]
+    while !rest.isEmpty {
+      let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+      if count < 0, errno == EINTR { continue }
+      guard count > 0 else { return false }
+      rest = rest.dropFirst(count)
+    }
+    return true
+  }
+}

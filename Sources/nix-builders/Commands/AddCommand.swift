@@ -1,0 +1,43 @@
+import ArgumentParser
+import Builders
+import Checks
+
+struct AddCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "add",
+    abstract: "Add a builder.",
+    discussion: """
+      Each option is an answer of the wizard, named like its key in builders.json, and is held to \
+      the same rules. What is left out takes its default.
+      """)
+
+  @Argument(help: "The name it gets here, which is its Host name in ssh's configuration too.")
+  var alias: String
+  @OptionGroup(title: "Answers") var answers: BuilderOptions
+  @OptionGroup(title: "The account on the builder") var account: AccountOptions
+  @Option(help: "Its place in the order, from 1; the last when it is left out.")
+  var position: String?
+  @OptionGroup(title: "Writing") var change: ChangeOptions
+
+  func run() async throws {
+    try await change.change(makesInventory: true) { inventory, reader in
+      var builder = Builder(alias: alias, address: "", systems: [])
+      answers.apply(to: &builder, &reader)
+      account.apply(to: &builder.account, &reader)
+      if answers.publicKey == nil { await builder.takePublicKey() }
+      inventory.builders.append(builder)
+      inventory.move(alias, to: position, &reader)
+    }
+  }
+}
+
+extension Builder {
+  /// Takes the public half of the key that lies at the key path, where there is one of use.
+  mutating func takePublicKey() async {
+    publicKey =
+      switch await KeyPair.inspect(path: keyPath) {
+      case .usable(let publicKey): publicKey
+      case .absent, .unusable: nil
+      }
+  }
+}

@@ -1,0 +1,126 @@
+import ArgumentParser
+import Builders
+import Checks
+
+struct RouteCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "route",
+    abstract: "Tell which machine would get a build, and why the others would not.",
+    discussion: """
+      Goes through the rules of the installed Nix for each builder and for this machine: systems, \
+      supported and mandatory features, jobs, speed factors, the order of the list, max-jobs here \
+      and preferLocalBuild. Without an installable it asks about a derivation with the system and \
+      features that are given; with one they come on top: "what if it also required kvm?".
+
+      It tells of that derivation alone, as if it had to be built and nothing else were being \
+      built here; what it depends on is placed by itself, and what a cache has goes nowhere. \
+      This machine's system, extra-platforms, system-features and max-jobs are those that \
+      "nix config show" tells whoever runs this; kvm is among them where /dev/kvm may be used. \
+      Every builder counts as reachable. How many of their jobs are in use is seen by root only, \
+      and only for builds that this machine sent; otherwise they count as idle. \
+      A derivation without known output paths requires the feature ca-derivations, and the system \
+      "builtin" suits every builder.
+
+      Exit codes: 0 some machine takes it, 1 none does, or a probe went elsewhere.
+      """)
+
+  @OptionGroup var directory: DirectoryOption
+  @Argument(help: "A flake's attribute, a path in the store, a .drv or a .nix file.")
+  var installable: String?
+  @Option(help: "The system that the build is for; this machine's own unless given.")
+  var system: String?
+  @Option(
+    name: .customLong("feature"),
+    help: ArgumentHelp("A feature that the build requires.", valueName: "feature"))
+  var features: [String] = []
+  @Flag(help: "Ask about a build that prefers this machine (preferLocalBuild).")
+  var preferLocalBuild = false
+  @Flag(help: "Ask about building again what is there (nix build --rebuild, --repair).")
+  var rebuild = false
+  @Flag(help: "By the builders setting of this machine's Nix, not by the inventory.")
+  var installed = false
+  @Flag(help: "Build a probe that asks for the same, and see where it goes.")
+  var prove = false
+  @Flag(help: "Print one JSON object.")
+  var json = false
+
+  func validate() throws {
+    if let problem = system.flatMap(problemOfSystem)
+      ?? features.lazy.compactMap(Rules.feature).first
+    {
+      throw ValidationError(problem)
+    }
+    if prove && rebuild {
+      throw ValidationError("--prove builds something fresh; --rebuild never does.")
+    }
+  }
+
+  private func problemOfSystem(_ system: String) -> String? {
+    system == "builtin" ? nil : Rules.system(system)
+  }
+
+  func run() async throws {
+    ChildProcesses.endOnCrash()
+    ChildProcesses.endOnTermination()
+    let source = installed ? RouteSource.installed : .written(try directory.inventory())
+    let situation: RouteSituation
+    let request: RouteRequest
+    do {
+      situation = try await source.situation()
+      request = try await readRequest(localSystem: situation.local.system)
+    } catch {
+      complain("\(error)")
+      throw error.exitCode
+    }
+    if prove, let obstacle = obstacleToProof(of: request, by: source) {
+      complain(obstacle)
+      throw ExitCode.missing
+    }
+    let verdicts = Route.decide(request, in: situation)
+    var report = RouteReport(request: request, situation: situation, verdicts: verdicts)
+    if !json { print(report.text) }
+    if prove {
+      guard let proof = await source.prove(request, verdicts, in: situation) else {
+        complain("the files of the probe could not be written below /tmp.")
+        throw ExitCode.notWritten
+      }
+      report.proof = proof
+      if !json { print("\n\(RouteReport.text(of: proof))") }
+    }
+    if json { print(report.json) }
+    if !report.passed { throw ExitCode.checkFailed }
+  }
+
+  private func readRequest(localSystem: String) async throws(RouteError) -> RouteRequest {
+    var request = RouteRequest(system: system ?? localSystem, features: features)
+    if let installable {
+      let read = try await RouteRequest.read(installable)
+      request = RouteRequest(
+        system: system ?? read.system, features: read.features + features,
+        preferLocalBuild: read.preferLocalBuild, isBuiltin: read.isBuiltin)
+    }
+    if preferLocalBuild { request.preferLocalBuild = true }
+    request.isRebuild = rebuild
+    return request
+  }
+
+  private func obstacleToProof(of request: RouteRequest, by source: RouteSource) -> String? {
+    if request.isBuiltin || request.system == "builtin" {
+      return "what Nix does by itself (\(request.system)) cannot be tried with a probe."
+    }
+    if !source.canProve {
+      return "--prove needs root, or --installed: Nix's daemon takes builders from nobody else."
+    }
+    return nil
+  }
+}
+
+extension RouteError {
+  /// What the program exits with after this error.
+  fileprivate var exitCode: ExitCode {
+    switch self {
+    case .noNix, .noSettings: .missing
+    case .notRead, .notOne: .badData
+    }
+  }
+}

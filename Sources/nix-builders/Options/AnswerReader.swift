@@ -1,0 +1,46 @@
+import Builders
+
+/// Reads answers that were given as options, by the rules that hold in the wizard too. What is
+/// wrong is kept, so that all of it can be told at once.
+struct AnswerReader {
+  /// What is wrong, each with its option.
+  private(set) var problems: [Problem] = []
+
+  /// An answer that was given and is right.
+  mutating func text(
+    _ given: String?, _ option: String, _ rule: (String) -> String?
+  ) -> String? {
+    guard let given else { return nil }
+    guard let problem = rule(given) else { return given }
+    problems.append(Problem(place: "--\(option)", problem))
+    return nil
+  }
+
+  /// An answer that may be taken away by giving nothing for it.
+  mutating func optional(
+    _ given: String?, _ option: String, _ rule: (String) -> String?
+  ) -> String?? {
+    text(given, option) { $0.isEmpty ? nil : rule($0) }.map { $0.isEmpty ? nil : $0 }
+  }
+
+  /// A list that was given, one option for each element; a single empty one empties it.
+  mutating func list(
+    _ given: [String], _ option: String, _ rule: (String) -> String?
+  ) -> [String]? {
+    if given.isEmpty { return nil }
+    if given == [""] { return [] }
+    let right = given.filter { text($0, option, rule) != nil }
+    return right.count == given.count ? right : nil
+  }
+
+  /// One of several words.
+  mutating func choice<Value: RawRepresentable<String> & CaseIterable>(
+    _ given: String?, _ option: String, _ type: Value.Type
+  ) -> Value? {
+    text(given, option) { word in
+      if Value(rawValue: word) != nil { return nil }
+      let words = Value.allCases.map { "\"\($0.rawValue)\"" }.joined(separator: " or ")
+      return "\"\(word)\" is neither. \(words) was expected."
+    }.flatMap { Value(rawValue: $0) }
+  }
+}

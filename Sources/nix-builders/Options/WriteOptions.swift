@@ -1,0 +1,65 @@
+import ArgumentParser
+import Builders
+import Checks
+import Fragments
+
+/// What may happen to files that writing finds in its way.
+struct WriteOptions: ParsableArguments {
+  @Flag(help: "Replace files that were edited by hand too; a backup is kept.")
+  var replaceEdited = false
+  @Flag(help: "Remove fragments of builders that are gone; a backup is kept.")
+  var removeObsolete = false
+
+  /// Writes an inventory and its fragments, and prints the paths of the files that were changed.
+  ///
+  /// - Throws: an exit code, after saying what is wrong.
+  func write(
+    _ inventory: Inventory, to output: OutputDirectory, previous: OutputDirectory.Previous = .any
+  ) async throws {
+    let plans = try reportingErrors { () throws(OutputError) in try output.plan(inventory) }
+    let changed = plans.filter(\.isWritten)
+    let problems = await FragmentParse.problems(in: changed.map(\.fragment.text))
+    for (plan, problem) in zip(changed, problems) {
+      guard let problem else { continue }
+      complain("\(plan.fragment.fileName) does not parse, so nothing was written.\n\(problem)")
+      throw ExitCode.checkFailed
+    }
+    let obsolete = plans.filter { $0.standing == .obsolete }
+    let edited = plans.filter { $0.standing == .edited }
+    if !edited.isEmpty, !replaceEdited { try refuse(edited) }
+    let written = try reportingErrors { () throws(OutputError) in
+      try output.write(
+        inventory, replaceEdited: Set(edited.map(\.fragment.fileName)),
+        removeObsolete: removeObsolete ? Set(obsolete.map(\.fragment.fileName)) : [],
+        previous: previous)
+    }
+    if !removeObsolete {
+      for plan in obsolete {
+        complain(
+          "\(plan.fragment.fileName) is \(plan.standing.text). --remove-obsolete removes it.")
+      }
+    }
+    for name in written { print(output.path.appending(name)) }
+  }
+
+  private func refuse(_ edited: [OutputDirectory.Plan]) throws {
+    var standardError = StandardError()
+    for plan in edited {
+      complain("\(plan.fragment.fileName) was edited by hand. Writing it would do this:")
+      for line in Diff(from: plan.present ?? "", to: plan.fragment.text).lines {
+        switch line.change {
+        case .same: break
+        case .added: print("  + \(line.text)", to: &standardError)
+        case .removed: print("  - \(line.text)", to: &standardError)
+        }
+      }
+    }
+    complain("Nothing was written. With --replace-edited these edits are replaced.")
+    throw ExitCode.checkFailed
+  }
+}
+
+extension OutputDirectory.Plan {
+  /// Whether writing puts new content there.
+  var isWritten: Bool { standing != .obsolete && standing != .current }
+}

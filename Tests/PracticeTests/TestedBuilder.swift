@@ -1,0 +1,119 @@
+import Builders
+import Checks
+import Fragments
+import FoundationEssentials
+import TestSupport
+import Testing
+
+@testable import Practice
+
+/// What `nix-builders test --json` says of one builder.
+struct TestOutput: Decodable {
+  struct Check: Decodable {
+    var name: String
+    var outcome: String
+    var seconds: Double
+    var detail: String
+    var diagnosis: String?
+    var cause: String?
+    var remedy: String?
+    var evidence: String?
+  }
+
+  var source: String
+  var passed: Bool
+  var checks: [Check]
+
+  /// The checks that failed.
+  var failed: [Check] { checks.filter { $0.outcome == "failed" } }
+
+  /// Each check with its outcome.
+  var outcomes: [String] { checks.map { "\($0.name) \($0.outcome)" } }
+
+  /// Those of a connection test in which nothing is wrong.
+  static let connection = [
+    "resolve passed", "connect passed", "host-key passed", "key passed", "login passed",
+    "remote-nix passed", "store passed", "trusted passed",
+  ]
+
+  /// The same, where only the bastion knows the way.
+  static let throughBastion =
+    ["resolve skipped", "connect skipped"] + connection.dropFirst(2)
+}
+
+/// A builder of the lab as the inventory has it, with the fragments applied that follow from it.
+struct TestedBuilder {
+  let lab: Lab
+  var builder: Builder
+
+  /// Makes key and builder; nothing is applied yet.
+  init(_ lab: Lab) async throws {
+    self.lab = lab
+    _ = try await lab.here("rm -rf /root/.ssh/* /etc/nix/machines")
+    builder = lab.connection.suggestedBuilder
+    builder.publicKey = try await lab.makeKey()
+    builder.hostKey = try await lab.hostKey(port: builder.port)
+  }
+
+  private var inventory: Inventory { Inventory(builders: [builder]) }
+
+  /// Applies both fragments.
+  func apply() async throws {
+    try await lab.applyRemote(builder.remoteFragment().text)
+    try await lab.applyLocal(inventory.localFragment().text)
+  }
+
+  /// Every process on both machines, as the local one sees them.
+  private func processes() async throws -> Set<String> {
+    // What lists them is not counted: it would be another one each time.
+    let list = try await lab.here(
+      """
+      for process in /proc/[0-9]*; do
+        [ "${process#/proc/}" = $$ ] || echo "${process#/proc/} $(cat $process/comm)" || :
+      done 2>/dev/null
+      """)
+    return Set(list.split(separator: "\n").map(String.init))
+  }
+
+  /// Runs `nix-builders test --json`, and looks that nothing of it runs any more on either machine.
+  func test(_ words: [String]) async throws -> TestOutput {
+    let text = String(decoding: InventoryFile.encode(inventory), as: UTF8.self)
+    try await lab.write(text, to: "/root/builders.json")
+    let before = try await processes()
+    let command = lab.local.command(
+      [program, "test", builder.alias, "--directory", "/root", "--json"] + words,
+      timeLimit: .seconds(120))
+    let result = await command.run()
+    try #require(result.output.hasPrefix("{"), "\(result.error)")
+    let reports = try JSONDecoder().decode(
+      [String: [TestOutput]].self, from: Data(result.output.utf8))
+    let report = try #require(reports["builders"]?.first)
+    #expect(result.ending == .exited(report.passed ? 0 : 1), "\(result.error)")
+    // The builder's sshd takes a moment to see that somebody is gone.
+    var left = try await processes().subtracting(before)
+    for _ in 0..<100 where !left.isEmpty {
+      try await Task.sleep(for: .milliseconds(20))
+      left = try await processes().subtracting(before)
+    }
+    #expect(left == [], "left running")
+    return report
+  }
+}
+
+/// A lab that the tests of a suite use one after the other.
+struct SharedLab: SuiteTrait, TestScoping {
+  @TaskLocal static var current: Lab?
+
+  func provideScope(
+    for test: Test, testCase: Test.Case?, performing function: @Sendable () async throws -> Void
+  ) async throws {
+    try await Lab.with { lab in
+      try await Self.$current.withValue(lab) { try await function() }
+    }
+  }
+}
+
+extension Trait where Self == SharedLab {
+  /// The tests of this suite share a lab.
+  static var sharedLab: Self { SharedLab() }
+}
