@@ -39,6 +39,9 @@ public enum Effect: Sendable {
   case dropUnsaved
   /// Tell from now on when somebody else changes builders.json.
   case watchInventory
+  /// Find out how the files and this machine stand to the inventory on disk; not in every detail
+  /// for very many builders, unless it is to be thorough.
+  case survey(Inventory, isThorough: Bool)
   /// Take these bytes for what builders.json holds as far as the session knows; `nil` when it is
   /// gone.
   case adopt([UInt8]?)
@@ -78,6 +81,8 @@ public enum Message: Sendable {
   case recalled(TestHistory, Moment)
   /// A test of the builder with this alias is remembered now.
   case remembered(alias: String, TestRecord)
+  /// How the files and this machine stand to the inventory on disk.
+  case surveyed(Result<Drift, OutputError>)
   /// Somebody else has changed builders.json; `nil` when it is again as the session knows it.
   case outside(OutsideChange?)
 }
