@@ -14,13 +14,26 @@ public enum InstalledConfiguration {
       line.url == written.url, Set(line.systems) == Set(written.systems)
     else { return false }
     guard builder.usesHostBlock else { return true }
-    let options = await host
-    return options["hostname"] == builder.address && options["port"] == "\(builder.port)"
-      && options["user"] == builder.user && options.identityFiles.contains(builder.keyPath)
+    return differences(of: await host, from: builder).isEmpty
+  }
+
+  /// What ssh here has otherwise than it would be written, such as `user is me, not nixremote`.
+  static func differences(of options: SSHOptions, from builder: Builder) -> [String] {
+    var differences: [String] = []
+    for (keyword, value) in [
+      ("hostname", builder.address), ("port", "\(builder.port)"), ("user", builder.user),
+    ] where options[keyword]?.lowercased() != value.lowercased() {
+      differences.append("\(keyword) is \(options[keyword] ?? "not set"), not \(value)")
+    }
+    if !options.identityFiles.contains(builder.keyPath) {
+      let files = options.identityFiles.joined(separator: " ")
+      differences.append("identityfile is \(files), not \(builder.keyPath)")
+    }
+    return differences
   }
 
   /// What ssh here makes of a host.
-  private static func ssh(_ host: String) async -> SSHOptions {
+  static func ssh(_ host: String) async -> SSHOptions {
     let command = Command(["ssh", "-G", "--", host], timeLimit: TimeLimits.local)
     return SSHOptions(printed: await command.run().output)
   }
