@@ -53,8 +53,8 @@ extension FormScreen {
         },
         notice: { $0.builder.hostBlock ? nil : $0.builder.needsHostBlock },
         settle: { draft, before in
-          // A key path that follows the alias goes on following it.
-          if draft.builder.alias != before.builder.alias,
+          // A key path that follows the alias goes on following it, until there is a key.
+          if draft.builder.alias != before.builder.alias, before.builder.publicKey == nil,
             before.builder.keyPath.isEmpty
               || before.builder.keyPath
                 == Builder.defaultKeyPath(alias: before.builder.alias)

@@ -5,6 +5,8 @@ import Terminal
 /// What of a builder is to be edited: each part of the wizard, with what it says now.
 struct EditScreen: Screen {
   private var menu = Menu([])
+  /// What follows from the changes so far on both machines.
+  private var consequences: [Consequence] = []
 
   private static let parts: [(Step, String)] = [
     (.address, "Address"), (.access, "Access"), (.capabilities, "Capabilities"),
@@ -35,6 +37,7 @@ struct EditScreen: Screen {
       .local: session.draft.local.distributedBuilds ? "uses its builders" : "ignores its builders",
       .review: session.hasUnsavedAnswers ? "there are changes" : "no changes",
     ]
+    consequences = Consequence.all(ofChanging: session.begun.builder, to: builder)
     let selected = menu.selected
     menu = Menu(
       Self.parts.map { step, title in
@@ -53,6 +56,11 @@ struct EditScreen: Screen {
   func draw(on canvas: inout Canvas, in area: Area, _ session: Session) {
     let rest = drawHeading(
       "What of \(session.name) is to change?", on: &canvas, in: area.inset(columns: 2))
-    menu.draw(on: &canvas, in: rest)
+    var below = rest
+    menu.draw(on: &canvas, in: below.takeTop(min(menu.rows, below.rows)))
+    guard !consequences.isEmpty else { return }
+    _ = below.takeTop(1)
+    let lines = consequences.map { StyledLine($0.text, Theme.warning, hang: 2) }
+    lines.wrapped(to: below.columns).draw(on: &canvas, in: below)
   }
 }

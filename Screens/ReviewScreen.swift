@@ -9,11 +9,15 @@ struct ReviewScreen: Screen {
   private var problem: String?
   private var isPlanning = false
   private var isWriting = false
+  /// Those that can be gone through: of many files only the ones with news.
+  private var listed: [Int] = []
   private var shown = 0
   private var showsWhole = false
   private var document = Document(lines: [])
   /// Asked before hand edits are replaced.
   private var consent: Dialog?
+  /// What follows from the changes on both machines.
+  private var consequences: [Consequence] = []
 
   func bindings(_ session: Session) -> [KeyBinding] {
     [
@@ -43,6 +47,7 @@ struct ReviewScreen: Screen {
     isWriting = false
     problem = nil
     consent = nil
+    consequences = Consequence.all(from: session.saved, to: session.drafted)
     return [.plan(session.drafted)]
   }
 
@@ -53,6 +58,8 @@ struct ReviewScreen: Screen {
     case .planned(.success(let files)):
       isPlanning = false
       self.files = files
+      let isMany = files.count > 12 && !isUnchanged
+      listed = files.indices.filter { !isMany || files[$0].plan.standing != .current }
       shown = files.firstIndex { $0.plan.standing != .current } ?? 0
       showFile()
     case .planned(.failure(let error)):
@@ -81,15 +88,18 @@ struct ReviewScreen: Screen {
   mutating func receive(_ input: Input, in area: Area, _ session: inout Session) -> Reaction {
     if let answer = consent?.handle(input) {
       consent = nil
-      if answer == 0 { return write(session) }
-      return .none
+      switch answer {
+      case 0: return write(session, replacing: doubtful(session), keeping: [])
+      case 1: return write(session, replacing: [], keeping: doubtful(session))
+      default: return .none
+      }
     }
     if consent != nil { return .none }
     switch input {
     case .key(.escape): return .move(.back)
     case .key(.enter), .key(.character("w")): return submit(session)
-    case .key(.tab), .key(.right): show(shown + 1)
-    case .key(.backTab), .key(.left): show(shown - 1)
+    case .key(.tab), .key(.right): show(by: 1)
+    case .key(.backTab), .key(.left): show(by: -1)
     case .key(.character("d")):
       showsWhole.toggle()
       showFile()
@@ -103,9 +113,13 @@ struct ReviewScreen: Screen {
     return .none
   }
 
+  private mutating func show(by step: Int) {
+    guard let place = listed.firstIndex(of: shown) else { return }
+    show(listed[(place + step + listed.count) % listed.count])
+  }
+
   private mutating func show(_ index: Int) {
-    guard !files.isEmpty else { return }
-    shown = (index + files.count) % files.count
+    shown = index
     showFile()
   }
 
@@ -116,18 +130,31 @@ struct ReviewScreen: Screen {
       show(broken)
       return .none
     }
-    let lost = files.filter { $0.plan.standing == .edited || $0.plan.standing == .obsolete }
-    if lost.isEmpty { return write(session) }
-    let lines = lost.map { file in
+    let doubtful = doubtful(session)
+    if doubtful.isEmpty { return write(session, replacing: [], keeping: []) }
+    let lines = files.filter { doubtful.contains($0.plan.fragment.fileName) }.map { file in
       let name = file.plan.fragment.fileName
       return file.plan.standing == .edited
         ? "\(name) was edited by hand. Its edits will be gone from it; a backup is kept."
         : "\(name) belongs to a builder that is gone. It will be removed; a backup is kept."
     }
+    let more = lines.count > 5 ? "\nAnd \(lines.count - 5) more." : ""
     consent = Dialog(
-      title: "Replace what is there?", text: lines.joined(separator: "\n"),
-      choices: ["Write all the same", "Leave everything as it is"])
+      title: "Replace what is there?", text: lines.prefix(5).joined(separator: "\n") + more,
+      choices: [
+        "Write all the same", "Write the others, and leave these alone",
+        "Leave everything as it is",
+      ])
     return .none
+  }
+
+  /// The files that go only with consent, and on which nobody has decided yet.
+  private func doubtful(_ session: Session) -> Set<String> {
+    Set(
+      files.map(\.plan).filter { plan in
+        (plan.standing == .edited || plan.standing == .obsolete)
+          && session.decisions[plan.fragment.fileName]?.isAbout(plan) != true
+      }.map(\.fragment.fileName))
   }
 
   private mutating func retry(_ session: Session) -> [Effect] {
@@ -136,19 +163,37 @@ struct ReviewScreen: Screen {
     return [.plan(session.drafted)]
   }
 
-  private mutating func write(_ session: Session) -> Reaction {
+  private mutating func write(
+    _ session: Session, replacing replaced: Set<String>, keeping kept: Set<String>
+  ) -> Reaction {
     isWriting = true
-    let consented = files.filter { $0.plan.standing == .edited || $0.plan.standing == .obsolete }
+    func decided(_ choice: FileDecision.Choice) -> Set<String> {
+      Set(
+        files.map(\.plan).filter { plan in
+          let decision = session.decisions[plan.fragment.fileName]
+          return decision?.choice == choice && decision?.isAbout(plan) == true
+        }.map(\.fragment.fileName))
+    }
     return .effects([
-      .write(session.drafted, replacing: Set(consented.map(\.plan.fragment.fileName)))
+      .write(
+        session.drafted, replacing: replaced.union(decided(.replace)),
+        keeping: kept.union(decided(.keep)))
     ])
   }
 
   // MARK: - Drawing
 
   private func documentArea(_ area: Area) -> Area {
-    Area(
-      column: area.column, row: area.row + 2, columns: area.columns, rows: area.rows - 4)
+    let rows = consequenceLines(area).count
+    return Area(
+      column: area.column, row: area.row + 2, columns: area.columns,
+      rows: area.rows - 4 - (rows == 0 ? 0 : rows + 1))
+  }
+
+  /// What follows from the changes beyond the files, as far as there is room for it.
+  private func consequenceLines(_ area: Area) -> [StyledLine] {
+    let lines = consequences.map { StyledLine($0.text, Theme.warning, hang: 2) }
+    return Array(lines.wrapped(to: area.columns - 2).prefix(max(0, min(6, area.rows / 4))))
   }
 
   func draw(on canvas: inout Canvas, in area: Area, _ session: Session) {
@@ -161,23 +206,47 @@ struct ReviewScreen: Screen {
     }
     if files.isEmpty { return }
     document.draw(on: &canvas, in: documentArea(area).inset(columns: 1))
+    let lines = consequenceLines(area)
+    var lower = area.inset(columns: 1)
+    _ = lower.takeBottom(lines.isEmpty ? 1 : 2)
+    lines.draw(on: &canvas, in: lower.takeBottom(lines.count))
     drawVerdict(on: &canvas, in: area, session)
     consent?.draw(on: &canvas, in: canvas.area)
   }
 
   private func drawTabs(on canvas: inout Canvas, in area: Area) {
-    var column = area.column + 1
-    for (index, file) in files.enumerated() {
+    let end = area.endColumn - 1
+    func label(_ index: Int) -> String {
+      let file = files[index]
       let name = file.plan.fragment.fileName
-      let label = index == shown ? "[\(name) \(file.plan.news)]" : " \(name) \(file.plan.news) "
+      return index == shown ? "[\(name) \(file.plan.news)]" : " \(name) \(file.plan.news) "
+    }
+    // So many before the one that is shown as fit.
+    var first = listed.firstIndex(of: shown) ?? 0
+    var used = listed.isEmpty ? 0 : TextWidth.columns(of: label(shown))
+    while first > 0 {
+      used += TextWidth.columns(of: label(listed[first - 1])) + 1
+      if used > area.columns - 4 { break }
+      first -= 1
+    }
+    var column = area.column + 1
+    if first > 0 {
+      column += canvas.write("… ", at: Position(column: column, row: area.row), Theme.muted)
+    }
+    for index in listed.dropFirst(first) {
+      guard column < end else { break }
       column += canvas.write(
-        label, at: Position(column: column, row: area.row),
-        index == shown ? Theme.accent : Theme.muted, limit: area.endColumn - column)
+        label(index), at: Position(column: column, row: area.row),
+        index == shown ? Theme.accent : Theme.muted, limit: end - column)
       column += 1
     }
     if isPlanning {
       canvas.write(
         "Looking at what is there…", at: Position(column: column, row: area.row), Theme.muted)
+    } else if listed.count < files.count, column < end {
+      canvas.write(
+        "\(files.count - listed.count) more as they are",
+        at: Position(column: column, row: area.row), Theme.muted, limit: end - column)
     }
   }
 

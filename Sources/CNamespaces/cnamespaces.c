@@ -61,8 +61,12 @@ static pid_t sibling(int flags) {
 
 static void become(const struct cnamespaces_program *program, int reports) {
   tell(reports, (struct report){.what = started});
-  struct sigaction standard = {.sa_handler = SIG_DFL};
-  for (int signal = 1; signal < NSIG; signal++) sigaction(signal, &standard, NULL);
+  // The C library's sigaction may wait for a lock that another thread held when this process was
+  // copied. Handler, flags, restorer and mask, all 0, are the kernel's SIG_DFL.
+  const unsigned long standard[4] = {0};
+  for (int signal = 1; signal < NSIG; signal++) {
+    syscall(SYS_rt_sigaction, signal, standard, NULL, 64 / 8);
+  }
   sigset_t none;
   sigemptyset(&none);
   sigprocmask(SIG_SETMASK, &none, NULL);

@@ -37,11 +37,10 @@ extension InstalledConfiguration {
   /// What in ssh's configuration stands in the way to a builder whose login has failed.
   static func fault(of builder: Builder) async -> Diagnosis? {
     guard builder.usesHostBlock else { return nil }
-    let options = await ssh(builder.alias)
-    guard let hostName = options["hostname"] else { return nil }
-    let differences = differences(of: options, from: builder)
-    if differences.isEmpty { return nil }
-    if hostName == builder.alias.lowercased(), builder.address != builder.alias {
+    let options = await SSHOptions.installed(for: builder.alias)
+    let differences = builder.differences(in: options)
+    if options.values.isEmpty || differences.isEmpty { return nil }
+    if differences.contains(where: { $0.subject == .hostBlock }) {
       return .noHostBlock(builder, owner: ownerOfHostBlock(builder.alias))
     }
     return .aliasShadowed(builder, differences)

@@ -144,6 +144,7 @@ public struct OutputDirectory: Sendable {
   ///
   /// - Parameters:
   ///   - replaceEdited: names of hand-edited files that may be replaced.
+  ///   - keepEdited: names of hand-edited files that stay as they are.
   ///   - removeObsolete: names of obsolete files that may be removed, but for their backups.
   ///   - previous: builders.json as this program last read it, so that a change by someone else is
   ///     seen.
@@ -151,13 +152,15 @@ public struct OutputDirectory: Sendable {
   /// - Throws: any ``OutputError``
   @discardableResult
   public func write(
-    _ inventory: Inventory, replaceEdited: Set<String> = [], removeObsolete: Set<String> = [],
-    previous: Previous = .any
+    _ inventory: Inventory, replaceEdited: Set<String> = [], keepEdited: Set<String> = [],
+    removeObsolete: Set<String> = [], previous: Previous = .any
   ) throws(OutputError) -> [String] {
     try transact(inventory, previous) {
       (files, names, transaction) throws(OutputError) in
-      try prepareFragments(
-        survey(inventory, files, names: names), replaceEdited, removeObsolete, files, &transaction)
+      let survey = try survey(inventory, files, names: names).filter {
+        $0.plan.standing != .edited || !keepEdited.contains($0.plan.fragment.fileName)
+      }
+      try prepareFragments(survey, replaceEdited, removeObsolete, files, &transaction)
     }
   }
 

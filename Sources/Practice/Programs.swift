@@ -19,7 +19,9 @@ struct Programs: Equatable, Sendable {
     ("openssh-client", "openssh", ["ssh", "ssh-keygen", "ssh-keyscan"]),
     ("openssh-server", "openssh", ["sshd"]),
     ("passwd", "shadow", ["groupadd", "groupdel", "useradd", "userdel", "usermod"]),
-    ("util-linux", "util-linux", ["nsenter", "pivot_root", "setsid"]),
+    ("util-linux", "util-linux", ["nsenter", "setsid"]),
+    // In newer Debian it has moved to the second.
+    ("util-linux util-linux-extra", "util-linux", ["pivot_root"]),
   ]
 
   /// Looks for the programs on the PATH and where administrators' programs are.

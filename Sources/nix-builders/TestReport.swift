@@ -1,6 +1,7 @@
 import Builders
 import Checks
 import FoundationEssentials
+import StateFiles
 
 /// What the test of one builder has found.
 struct TestReport: Sendable {
@@ -23,6 +24,21 @@ struct TestReport: Sendable {
     let test = BuilderTest(builder: builder, source: source)
     let results = await test.run(scopes) { event($0, source) }
     return TestReport(builder: builder, source: source, results: results)
+  }
+
+  /// The tests of each kind, to be remembered.
+  func finishedTests(localNix: String?) -> [FinishedTest] {
+    let test = BuilderTest(builder: builder, source: source)
+    let names: [(TestRecord.Kind, [CheckName])] = [
+      (.connection, test.names(.connection)), (.build, test.names(.builds)),
+      (.package, [.package]),
+    ]
+    return names.map { kind, names in
+      let results = results.filter { names.contains($0.name) }
+      return FinishedTest(
+        kind: kind, builder: builder, source: source, results: results,
+        seconds: results.reduce(0) { $0 + $1.seconds }, localNix: localNix)
+    }
   }
 
   // MARK: - Text

@@ -118,6 +118,16 @@ import Testing
     #expect(problem?.contains("\u{1B}") == false)
   }
 
+  @Test("of many fragments each that does not parse is told")
+  func manyFragments() async {
+    var texts = (0..<600).map { "{ a = \($0); }\n" }
+    #expect(await FragmentParse.problems(in: texts).allSatisfy { $0 == nil })
+    texts[300] = "{ a = ; }\n"
+    let problems = await FragmentParse.problems(in: texts)
+    #expect(problems.indices.filter { problems[$0] != nil } == [300])
+    #expect(await FragmentParse.problems(in: []) == [])
+  }
+
   @Test(
     "a package's expression parses, whatever its name",
     arguments: ["nixpkgs#hello", "/etc/nixos", ".#a.b", "x#\"${y}\\", "#"])

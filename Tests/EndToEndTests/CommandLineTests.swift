@@ -77,8 +77,8 @@ import Testing
     let list = await run(folder, "list")
     #expect(
       list.output == """
-        ALIAS  WHERE                SYSTEMS       JOBS  SPEED  FEATURES  STATE
-        forge  nixremote@192.0.2.7  x86_64-linux  3     1      kvm,gpu!  on
+        ALIAS  WHERE                SYSTEMS       JOBS  SPEED  FEATURES  STATE  LAST TEST
+        forge  nixremote@192.0.2.7  x86_64-linux  3     1      kvm,gpu!  on     -
 
         """)
     #expect(await run(folder, "write", "--check").ending == .exited(1))

@@ -1,4 +1,5 @@
 import Builders
+import Glibc
 import Testing
 
 @testable import Checks
@@ -6,23 +7,46 @@ import Testing
 
 @Suite("From the inventory to Nix and back")
 struct ImportRoundTripTests {
-  /// The builder as far as `local.nix` tells of it.
+  /// The builder as far as the fragments tell of it.
   ///
-  /// It does not tell: the account and the public key, which stand in the builder's own fragment;
-  /// builders that are off; the comment of a host key; the alias of a builder without a `Host`
-  /// block, and that one was not asked for where it is needed all the same. Of an address in a
-  /// `Host` block ssh makes the letters small.
+  /// They do not tell: of a builder that is off anything at all; without a `Host` block the alias,
+  /// and with it which fragment is the builder's own; that a `Host` block was not asked for where it
+  /// is needed all the same; the comment of a host key; and of an account what ``told(_:of:)`` says.
+  /// Of an address in a `Host` block ssh makes the letters small.
   private func told(_ builder: Builder, _ imported: Builder?) -> Builder {
     var told = builder
-    told.account = Account()
-    told.publicKey = nil
     told.hostKey = builder.pinnedHostKey
     told.hostBlock = builder.usesHostBlock
     if builder.usesHostBlock {
       told.address = builder.address.lowercased()
+      told.account = self.told(builder.account, of: builder)
+      if builder.account.authorizedKeys == .keyFiles { told.publicKey = nil }
     } else {
       told.alias = imported?.alias ?? ""
+      told.account = Account()
+      told.publicKey = nil
     }
+    return told
+  }
+
+  /// The account as far as the builder's fragment tells of it: not how one was to be made that
+  /// exists already; not that the group is named like the account, since it is anyway; of a key in
+  /// a file, or one that is not there yet, not whether it is bound to Nix.
+  private func told(_ account: Account, of builder: Builder) -> Account {
+    var told = account
+    if !account.create || builder.user == "root" {
+      told = Account()
+      told.create = false
+      told.authorizedKeys = account.authorizedKeys
+      told.trusted = account.trusted
+      told.sshdPorts = account.sshdPorts
+      told.emulatedSystems = account.emulatedSystems
+      told.systemFeatures = account.systemFeatures
+    }
+    told.group = told.group == builder.user ? nil : told.group
+    let isKeyShown = account.authorizedKeys == .keys && builder.publicKey != nil
+    told.restricted = account.restricted && isKeyShown
+    told.keyFile = account.authorizedKeys == .keyFiles ? account.keyFile : nil
     return told
   }
 
@@ -40,13 +64,17 @@ struct ImportRoundTripTests {
     var generator = SeededGenerator(seed: 1000)
     let inventories = (0..<1000).map { number in
       var inventory = Inventory.random(
-        &generator, count: Int.random(in: 1...2, using: &generator))
+        &generator, count: generator.pick([1, 1, 1, 2]))
       for index in inventory.builders.indices { inventory.builders[index].alias += "-\(number)" }
       return inventory
     }
     try await TemporaryFolder.with { folder in
       let files = inventories.enumerated().map { number, inventory in
-        folder.write(inventory.localFragment().text, to: "\(number).nix")
+        mkdir("\(folder.path)/\(number)", 0o755)
+        for fragment in inventory.fragments() {
+          folder.write(fragment.text, to: "\(number)/\(fragment.fileName)")
+        }
+        return "\(folder.path)/\(number)/local.nix"
       }
       let modules = await ModuleReader.read(files: files)
       try #require(modules.count == inventories.count)

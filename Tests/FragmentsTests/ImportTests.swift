@@ -407,10 +407,21 @@ struct MachinesImportTests {
       #expect(result.builders.map(\.alias) == ["anvil", "forge"])
       #expect(result.builders.first?.port == 2)
       var forge = Examples.forge
-      // These two are told by the builder's own fragment.
+      // The account and the public key stand in the builder's own fragment, which is not there yet.
       forge.publicKey = nil
       forge.account = Account()
       #expect(result.builders.last == forge)
+      folder.write(Examples.forge.remoteFragment().text, to: "remote-forge.nix")
+      let whole = await Import.read(.module(module), into: Inventory(), sshConfiguration: config)
+      #expect(whole.messages == [])
+      #expect(whole.builders.last == Examples.forge)
+      let broken = folder.write("{ users = ; }", to: "remote-forge.nix")
+      let without = await Import.read(.module(module), into: Inventory(), sshConfiguration: config)
+      #expect(
+        without.messages == [
+          "\(broken): Nix could not evaluate it, so the account is the usual one."
+        ])
+      #expect(without.builders.last == forge)
     }
   }
 

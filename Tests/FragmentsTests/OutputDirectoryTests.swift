@@ -138,6 +138,21 @@ struct OutputDirectoryTests {
     }
   }
 
+  @Test("a file edited by hand can stay as it is while the others are written")
+  func keepEdited() async throws {
+    try await TemporaryFolder.with { folder in
+      let output = directory(folder)
+      try output.write(Self.first)
+      let text = Self.first.localFragment().text + "# mine\n"
+      folder.write(text, to: "local.nix")
+      let written = try output.write(Self.second, keepEdited: ["local.nix"])
+      #expect(written == Self.fileNames.filter { $0 != "local.nix" })
+      #expect(folder.read("local.nix") == text)
+      #expect(try output.readInventory() == Self.second)
+      #expect(try output.plan(Self.second)[0].standing == .edited)
+    }
+  }
+
   @Test("fragments of builders that are gone are reported, and removed only with consent")
   func obsolete() async throws {
     try await TemporaryFolder.with { folder in

@@ -114,7 +114,7 @@ struct Lab {
 
   /// The builders in lines of machines, each without `ssh-ng://`.
   private func builders(_ lines: [String]) -> [RouteBuilder] {
-    MachinesText.entries(in: setting(lines), of: "builders") { _ in "" }.compactMap {
+    MachinesText.entries(in: setting(lines), of: "builders") { _ in nil }.compactMap {
       RouteBuilder($0, localSystem: "x86_64-linux")
     }
   }

@@ -49,7 +49,7 @@ public enum Import {
         break
       }
       let entries = MachinesText.entries(in: text, of: path, reading: readMachinesFile)
-      await take(entries, ModuleHosts(), sshConfiguration, into: &result)
+      await take(entries, ModuleFacts(), sshConfiguration, into: &result)
     case .module(let path):
       guard let file = realPath(path) else {
         result.note(.missing, at: path, "It cannot be read: \(lastError()).")
@@ -69,23 +69,39 @@ public enum Import {
   ) async {
     result.notes += modules.flatMap(\.notes)
     for module in modules { result.take(module.settings) }
-    var hosts = ModuleHosts()
+    var facts = ModuleFacts()
     // Where two modules name a host, the first counts, as it does to ssh.
-    for module in modules { hosts.keys.merge(module.hostKeys) { first, _ in first } }
-    hosts.configuration = modules.map(\.sshConfiguration).joined(separator: "\n")
-    await take(modules.flatMap(\.machines), hosts, sshConfiguration, into: &result)
+    for module in modules { facts.keys.merge(module.hostKeys) { first, _ in first } }
+    // A fragment of this program's names its builder's own fragment by the host.
+    var ownFragments: [String: String] = [:]
+    for module in modules {
+      let folder = module.file.lastIndex(of: "/").map { module.file[..<$0] } ?? "."
+      for case .success(let machine) in module.machines.map(\.machine) {
+        let file = "\(folder)/remote-\(machine.url.host).nix"
+        if access(file, R_OK) == 0 { ownFragments[machine.url.host] = file }
+      }
+    }
+    let accounts = await ModuleReader.accounts(in: ownFragments.values.sorted())
+    facts.accounts = ownFragments.compactMapValues { accounts[$0] }
+    for (_, file) in ownFragments.sorted(by: { $0.key < $1.key }) where accounts[file] == nil {
+      result.note(.leftOut, at: file, "Nix could not evaluate it, so the account is the usual one.")
+    }
+    facts.configuration = modules.map(\.sshConfiguration).joined(separator: "\n")
+    await take(modules.flatMap(\.machines), facts, sshConfiguration, into: &result)
   }
 
-  /// What a module says of the connections beside its machines.
-  private struct ModuleHosts {
-    /// Host keys by the names of the hosts.
+  /// What a module says beside its machines.
+  private struct ModuleFacts {
+    /// Host keys by the names of the facts.
     var keys: [String: String] = [:]
+    /// The accounts on the builders, by the names of the hosts.
+    var accounts: [String: ImportedAccount] = [:]
     /// Text of ssh_config(5).
     var configuration = ""
   }
 
   private static func take(
-    _ entries: [MachineEntry], _ hosts: ModuleHosts, _ sshConfiguration: String?,
+    _ entries: [MachineEntry], _ facts: ModuleFacts, _ sshConfiguration: String?,
     into result: inout ImportResult
   ) async {
     let machines = entries.compactMap { try? $0.machine.get() }
@@ -93,7 +109,7 @@ public enum Import {
       for entry in entries { result.take(entry, in: .init()) }
       return
     }
-    let reader = await HostBlocks.prepare(module: hosts.configuration, file: sshConfiguration)
+    let reader = await HostBlocks.prepare(module: facts.configuration, file: sshConfiguration)
     defer { reader.remove() }
     if let problem = reader.problem { result.notes.append(problem) }
     let needsSystem = machines.contains { $0.systems.isEmpty }
@@ -101,9 +117,10 @@ public enum Import {
     let home = getpwuid(0).map { String(cString: $0.pointee.pw_dir) } ?? "/root"
     let found = await runSideBySide(entries, atOnce: 8) { entry in
       var surroundings = ImportedMachine.Surroundings(
-        localSystem: localSystem, home: home, hostKeys: hosts.keys)
+        localSystem: localSystem, home: home, hostKeys: facts.keys)
       if let machine = try? entry.machine.get() {
         surroundings.host = await reader.host(of: machine.url)
+        surroundings.account = facts.accounts[machine.url.host]
       }
       return surroundings
     }

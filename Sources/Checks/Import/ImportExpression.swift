@@ -1,7 +1,7 @@
 /// The Nix expression that reads what modules say about builders, without nixpkgs.
 ///
 /// It is a function of `files`, a list of paths as JSON, and gives for each an attribute set with
-/// what ``ImportedModule`` takes. Nothing but what is asked for is evaluated, so a module may use
+/// what ``ImportedModule`` takes, or ``ImportedAccount``. Nothing but what is asked for is evaluated, so a module may use
 /// whatever it likes elsewhere. A value that is not defined is null.
 enum ImportExpression {
   static let text = #"""
@@ -223,12 +223,19 @@ enum ImportExpression {
             imports;
         };
 
+      # A module with the ways to its values.
+      load = file: rec {
+        module = open (known (head module.configs)) (import file);
+        values = path:
+          winners (concatMap (config: definitions path (start config)) module.configs);
+        value = path: merge (values path);
+        submodules = path: mapAttrs (_: one: submodule (resolve one))
+          (foldl' (a: b: a // b) { } (values path));
+      };
+
       read = file:
         let
-          module = open (known (head module.configs)) (import file);
-          values = path:
-            winners (concatMap (config: definitions path (start config)) module.configs);
-          value = path: merge (values path);
+          inherit (load file) module values value submodules;
           text = path: if values path == [ ] then null else concatStringsSep "\n" (values path);
         in {
           machines = concatMap
@@ -238,8 +245,7 @@ enum ImportExpression {
               else found)
             (concatLists (values [ "nix" "buildMachines" ]));
           extraConfig = text [ "programs" "ssh" "extraConfig" ];
-          knownHosts = mapAttrs (_: host: submodule (resolve host))
-            (foldl' (a: b: a // b) { } (values [ "programs" "ssh" "knownHosts" ]));
+          knownHosts = submodules [ "programs" "ssh" "knownHosts" ];
           extraOptions = text [ "nix" "extraOptions" ];
           distributedBuilds = value [ "nix" "distributedBuilds" ];
           buildersUseSubstitutes = value [ "nix" "settings" "builders-use-substitutes" ];
@@ -249,9 +255,22 @@ enum ImportExpression {
           inherit (module) imports;
         };
       opened = map read (fromJSON files);
+
+      # What the fragment of a builder says.
+      account = file:
+        let inherit (load file) value submodules;
+        in {
+          users = submodules [ "users" "users" ];
+          groups = submodules [ "users" "groups" ];
+          trustedUsers = value [ "nix" "settings" "trusted-users" ];
+          systemFeatures = value [ "nix" "settings" "system-features" ];
+          sshdPorts = value [ "services" "openssh" "ports" ];
+          emulatedSystems = value [ "boot" "binfmt" "emulatedSystems" ];
+        };
     in
     {
       inherit opened;
+      accounts = map account (fromJSON files);
       counts = map (one: length one.machines) opened;
       names = map (one: map attrNames one.machines) opened;
     }

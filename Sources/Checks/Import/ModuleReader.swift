@@ -47,6 +47,19 @@ enum ModuleReader {
     return await runSideBySide(files, atOnce: 4) { await readPiecemeal($0) }
   }
 
+  /// Reads what the fragments of builders say of the accounts there, by their files.
+  static func accounts(in files: [String]) async -> [String: ImportedAccount] {
+    if files.isEmpty { return [:] }
+    let value = try? await NixEvaluation(files: files).value("accounts")
+    if case .array(let accounts)? = value, accounts.count == files.count {
+      return zip(files, accounts).reduce(into: [:]) { $0[$1.0] = ImportedAccount($1.1) }
+    }
+    // One that cannot be evaluated spoils no others.
+    if files.count == 1 { return [:] }
+    let single = await runSideBySide(files, atOnce: 4) { await accounts(in: [$0]) }
+    return single.reduce(into: [:]) { $0.merge($1) { first, _ in first } }
+  }
+
   // MARK: - Piece by piece
 
   private static let names = [

@@ -21,12 +21,15 @@ public struct ImportedMachine: Equatable, Sendable {
     public var host: SSHHost?
     /// The host keys that come with the machine, by the names they are known under.
     public var hostKeys: [String: String]
+    /// What the machine's own fragment says; `nil` when there is none.
+    public var account: ImportedAccount?
 
     /// Creates surroundings.
     public init(
       localSystem: String? = nil, home: String = "/root", host: SSHHost? = nil,
-      hostKeys: [String: String] = [:]
+      hostKeys: [String: String] = [:], account: ImportedAccount? = nil
     ) {
+      self.account = account
       self.localSystem = localSystem
       self.home = home
       self.host = host
@@ -94,6 +97,7 @@ public struct ImportedMachine: Equatable, Sendable {
     takeKey(of: machine, surroundings, keys, into: &builder)
     takeHostKey(of: machine, surroundings, into: &builder)
     takeCapabilities(of: machine, into: &builder)
+    surroundings.account?.apply(to: &builder)
     remark(on: machine)
     return builder
   }

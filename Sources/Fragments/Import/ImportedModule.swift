@@ -16,7 +16,8 @@ public struct ImportedModule: Equatable, Sendable {
   /// What could not be understood.
   public var notes: [ImportNote] = []
 
-  private let file: String
+  /// Where it is.
+  public let file: String
 
   /// Begins a module without values.
   public init(file: String) {

@@ -8,7 +8,11 @@ enum Network {
 
   /// Lays the cable; on the local machine.
   static func cable(toBuilder pid: Int32) -> String {
-    "ip link add eth0 type veth peer name eth0 netns \(pid)"
+    // ip(8) may look the process up in /proc, which has to be this machine's own by then.
+    """
+    mount -t proc proc /proc
+    ip link add eth0 type veth peer name eth0 netns \(pid)
+    """
   }
 
   /// Brings a machine's end up and gives it a name.

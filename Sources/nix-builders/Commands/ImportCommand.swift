@@ -14,7 +14,8 @@ struct ImportCommand: AsyncParsableCommand {
       A file that ends in .nix, or a folder, is a module: Nix evaluates its nix.buildMachines and \
       those of the files it imports, without nixpkgs. Any other file is in the format of \
       /etc/nix/machines. The Host blocks of ssh's configuration that belong to the machines are \
-      taken over with them, and so is a public key that lies beside a private one.
+      taken over with them, and so is a public key that lies beside a private one, and the account \
+      from a remote-HOST.nix beside the module.
 
       Exit codes: 0 also when single entries are left out, 65 when all of them are, 69 when there \
       is no such file.
@@ -81,7 +82,7 @@ extension ImportNote.Kind {
     switch self {
     case .missing: "missing"
     case .leftOut: "left out"
-    case .incomplete: "changed"
+    case .incomplete: "note"
     case .known: "there already"
     }
   }

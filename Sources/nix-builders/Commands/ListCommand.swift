@@ -1,5 +1,7 @@
 import ArgumentParser
 import Builders
+import Checks
+import StateFiles
 
 struct ListCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -15,6 +17,10 @@ struct ListCommand: AsyncParsableCommand {
       print(String(decoding: InventoryFile.encode(inventory), as: UTF8.self), terminator: "")
       return
     }
-    for line in inventory.builders.table { print(line) }
+    let state = StateDirectory(output: directory.outputDirectory.path.string)
+    let tests = state.map { TestHistory(in: $0) } ?? TestHistory()
+    for line in inventory.builders.table(tests, at: .now()) { print(line) }
+    let drift = try await Drift.surveyOrExit(inventory, in: directory.outputDirectory, limit: 100)
+    if let summary = drift.summary { complain("\(summary). write --check shows it.") }
   }
 }

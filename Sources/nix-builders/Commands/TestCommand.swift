@@ -1,6 +1,7 @@
 import ArgumentParser
 import Builders
 import Checks
+import StateFiles
 
 struct TestCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -8,7 +9,8 @@ struct TestCommand: AsyncParsableCommand {
     abstract: "Test builders: the connection and, with --build, whether they really build.",
     discussion: """
       Without --written or --installed it goes by what this machine has installed when that \
-      knows the builder as written, else by what would be written; the result says which.
+      knows the builder as written, else by what would be written; the result says which. \
+      The builder list shows when a builder was last tested, also with this command.
       """)
 
   @OptionGroup var directory: DirectoryOption
@@ -37,6 +39,7 @@ struct TestCommand: AsyncParsableCommand {
     let source: BuilderTest.Source? = written ? .written : installed ? .installed : nil
     // A single builder's results are printed as they come.
     let live = !json && builders.count == 1
+    async let machine = LocalMachine.inspect()
     let reports = await BuilderTest.sideBySide(builders) { [scopes] builder in
       await TestReport.make(of: builder, by: source, scopes) { event, source in
         guard live else { return }
@@ -49,7 +52,20 @@ struct TestCommand: AsyncParsableCommand {
     } else if !live {
       for report in reports { print(report.text) }
     }
+    remember(reports, localNix: await machine.nixVersion)
     if !reports.allSatisfy({ $0.passed }) { throw ExitCode.checkFailed }
+  }
+
+  private func remember(_ reports: [TestReport], localNix: String?) {
+    let output = directory.outputDirectory.path.string
+    guard let state = StateDirectory(output: output) else { return }
+    let now = Moment.now()
+    let tests = reports.flatMap { report in
+      report.finishedTests(localNix: localNix).compactMap { test in
+        TestRecord(test, at: now).map { (alias: test.builder.alias, record: $0) }
+      }
+    }
+    TestHistory.add(tests, in: state, about: output)
   }
 
   private var scopes: [BuilderTest.Scope] {

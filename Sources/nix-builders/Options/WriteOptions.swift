@@ -17,11 +17,12 @@ struct WriteOptions: ParsableArguments {
     _ inventory: Inventory, to output: OutputDirectory, previous: OutputDirectory.Previous = .any
   ) async throws {
     let plans = try reportingErrors { () throws(OutputError) in try output.plan(inventory) }
-    for plan in plans where plan.standing != .obsolete {
-      if let problem = await FragmentParse.problem(in: plan.fragment.text) {
-        complain("\(plan.fragment.fileName) does not parse, so nothing was written.\n\(problem)")
-        throw ExitCode.checkFailed
-      }
+    let changed = plans.filter(\.isWritten)
+    let problems = await FragmentParse.problems(in: changed.map(\.fragment.text))
+    for (plan, problem) in zip(changed, problems) {
+      guard let problem else { continue }
+      complain("\(plan.fragment.fileName) does not parse, so nothing was written.\n\(problem)")
+      throw ExitCode.checkFailed
     }
     let obsolete = plans.filter { $0.standing == .obsolete }
     let edited = plans.filter { $0.standing == .edited }
@@ -56,4 +57,9 @@ struct WriteOptions: ParsableArguments {
     complain("Nothing was written. With --replace-edited these edits are replaced.")
     throw ExitCode.checkFailed
   }
+}
+
+extension OutputDirectory.Plan {
+  /// Whether writing puts new content there.
+  var isWritten: Bool { standing != .obsolete && standing != .current }
 }

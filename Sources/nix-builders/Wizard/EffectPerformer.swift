@@ -50,11 +50,15 @@ final class EffectPerformer: Sendable {
     case .createKey(let path, let comment):
       send { .keyCreated(path: path, await Self.createKey(path, comment)) }
     case .plan(let inventory): send { [output] in .planned(await output.planned(inventory)) }
-    case .write(let inventory, let replaced): write(inventory, replaced)
+    case .write(let inventory, let replaced, let kept): write(inventory, replaced, keeping: kept)
     case .inspectRepository:
       send { [output] in .repository(Repository.around(output.path)) }
     case .applyForPractice(let alias):
       send { [output] in .applied(await PracticeApplication.apply(alias, from: output)) }
+    case .readImport(let path, let inventory):
+      send {
+        .imported(path: path, await Import.read(ImportSource(path: path), into: inventory))
+      }
     case .save(let path, let log):
       send { .saved(path: path, problem: log.save(to: path)) }
     case .tellTime: mailbox.sendNow(.time(.now()))
@@ -63,6 +67,7 @@ final class EffectPerformer: Sendable {
     case .keepUnsaved(let changes): keeper?.keep(changes, base: knownBytes)
     case .dropUnsaved: keeper?.drop()
     case .watchInventory: watch()
+    case .survey(let inventory, let isThorough): survey(inventory, isThorough: isThorough)
     case .adopt(let bytes): known.withLock { $0 = bytes.map { .bytes($0) } ?? .missing }
     }
     return []
@@ -77,6 +82,17 @@ final class EffectPerformer: Sendable {
     guard let record = TestRecord(test, at: .now()) else { return }
     keeper?.remember(record, of: test.builder.alias)
     mailbox.sendNow(.remembered(alias: test.builder.alias, record))
+  }
+
+  private func survey(_ inventory: Inventory, isThorough: Bool) {
+    send { [output] in
+      do throws(OutputError) {
+        let limit = isThorough ? Int.max : 100
+        return .surveyed(.success(try await Drift.survey(inventory, in: output, limit: limit)))
+      } catch {
+        return .surveyed(.failure(error))
+      }
+    }
   }
 
   private var knownBytes: [UInt8]? {
@@ -121,12 +137,13 @@ final class EffectPerformer: Sendable {
   }
 
   /// Nothing else may come between.
-  private func write(_ inventory: Inventory, _ replaced: Set<String>) {
+  private func write(_ inventory: Inventory, _ replaced: Set<String>, keeping kept: Set<String>) {
     send { [self] in
       let result = known.withLock { known in
         let result = Result { () throws(OutputError) in
           try output.write(
-            inventory, replaceEdited: replaced, removeObsolete: replaced, previous: known)
+            inventory, replaceEdited: replaced, keepEdited: kept, removeObsolete: replaced,
+            previous: known)
         }
         if case .success = result { known = .bytes(written(inventory)) }
         return result
@@ -152,18 +169,12 @@ extension OutputDirectory {
   fileprivate func planned(_ inventory: Inventory) async -> Result<[PlannedFile], OutputError> {
     do {
       let plans = try plan(inventory)
+      // What stays as it is was parsed before it was written.
+      let problems = await FragmentParse.problems(
+        in: plans.filter(\.isWritten).map(\.fragment.text))
+      var next = problems.makeIterator()
       return .success(
-        await withTaskGroup(of: (Int, PlannedFile).self) { group in
-          for (index, plan) in plans.enumerated() {
-            group.addTask {
-              let problem = await FragmentParse.problem(in: plan.fragment.text)
-              return (index, PlannedFile(plan: plan, problem: problem))
-            }
-          }
-          var files: [Int: PlannedFile] = [:]
-          for await (index, file) in group { files[index] = file }
-          return plans.indices.compactMap { files[$0] }
-        })
+        plans.map { PlannedFile(plan: $0, problem: $0.isWritten ? next.next() ?? nil : nil) })
     } catch {
       return .failure(error)
     }

@@ -12,16 +12,16 @@ enum PracticeApplication {
     guard let practice = PracticeConnection.inherited() else {
       return .failure(ApplyError(reason: "There are no practice machines here."))
     }
-    let remote = "remote-\(alias).nix"
+    let folder = output.path
     do {
-      try await practice.apply(remoteFragment: output.path.appending(remote).string)
-      try await practice.apply(localFragment: output.path.appending("local.nix").string)
+      let there = try await practice.apply(
+        remoteFragment: folder.appending("remote-\(alias).nix").string)
+      let here = try await practice.apply(localFragment: folder.appending("local.nix").string)
+      return .success(
+        there.map { "\(practice.builder.hostName): \($0)" }
+          + here.map { "\(practice.local.hostName): \($0)" })
     } catch {
       return .failure(ApplyError(reason: "\(error)"))
     }
-    return .success([
-      "\(remote) on \(practice.builder.hostName): the account, its key and the trust",
-      "local.nix on \(practice.local.hostName): the machines, Nix's settings and ssh's",
-    ])
   }
 }
