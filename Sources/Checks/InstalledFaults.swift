@@ -38,28 +38,12 @@ extension InstalledConfiguration {
   static func fault(of builder: Builder) async -> Diagnosis? {
     guard builder.usesHostBlock else { return nil }
     let options = await SSHOptions.installed(for: builder.alias)
-    guard let hostName = options["hostname"] else { return nil }
-    let differences = differences(of: options, from: builder)
-    if differences.isEmpty { return nil }
-    if hostName == builder.alias.lowercased(), builder.address != builder.alias {
+    let differences = builder.differences(in: options)
+    if options.values.isEmpty || differences.isEmpty { return nil }
+    if differences.contains(where: { $0.subject == .hostBlock }) {
       return .noHostBlock(builder, owner: ownerOfHostBlock(builder.alias))
     }
     return .aliasShadowed(builder, differences)
-  }
-
-  /// What ssh here has otherwise than a login needs it, such as `user is me, not nixremote`.
-  static func differences(of options: SSHOptions, from builder: Builder) -> [String] {
-    var differences: [String] = []
-    for (keyword, value) in [
-      ("hostname", builder.address), ("port", "\(builder.port)"), ("user", builder.user),
-    ] where options[keyword]?.lowercased() != value.lowercased() {
-      differences.append("\(keyword) is \(options[keyword] ?? "not set"), not \(value)")
-    }
-    if !options.identityFiles.contains(builder.keyPath) {
-      let files = options.identityFiles.joined(separator: " ")
-      differences.append("identityfile is \(files), not \(builder.keyPath)")
-    }
-    return differences
   }
 
   /// Who has started this program by sudo and has such a Host block.

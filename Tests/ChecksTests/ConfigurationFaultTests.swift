@@ -7,30 +7,6 @@ import Testing
 @Suite("What is wrong with what is installed") struct ConfigurationFaultTests {
   private let builder = Builder(alias: "forge", address: "192.0.2.7", systems: ["x86_64-linux"])
 
-  private let options = """
-    user nixremote
-    hostname 192.0.2.7
-    port 22
-    identityfile /root/.ssh/forge
-    """
-
-  @Test("ssh's options are as they would be written, or it is said what differs")
-  func differences() {
-    func differences(_ text: String) -> [String] {
-      InstalledConfiguration.differences(of: SSHOptions(printed: text), from: builder)
-    }
-    #expect(differences(options) == [])
-    #expect(
-      differences(
-        options.replacing("nixremote", with: "me").replacing("port 22", with: "port 2222"))
-        == ["port is 2222, not 22", "user is me, not nixremote"])
-    #expect(
-      differences(options.replacing("/root/.ssh/forge", with: "~/.ssh/id_rsa"))
-        == ["identityfile is ~/.ssh/id_rsa, not /root/.ssh/forge"])
-    #expect(
-      differences(options + "\nidentityfile /root/.ssh/other") == [], "another key may come before")
-  }
-
   @Test(
     "a file that sets builders is recognised",
     arguments: [

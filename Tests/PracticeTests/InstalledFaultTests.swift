@@ -64,7 +64,7 @@ extension MachineTests {
       try await lab.write("Host *\n  User somebody\n", to: "/root/.ssh/config")
       let shadowed = try await tested.test(["--installed"])
       #expect(shadowed.failed.first?.diagnosis == "alias-shadowed")
-      #expect(shadowed.failed.first?.cause?.contains("user is somebody, not nixremote") == true)
+      #expect(shadowed.failed.first?.cause?.contains("User nixremote, installed somebody") == true)
     }
 
     @Test("a host key that is known for another port is recognised")

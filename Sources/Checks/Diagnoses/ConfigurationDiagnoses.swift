@@ -34,13 +34,14 @@ extension Diagnosis {
       command: "nixos-rebuild switch", manual: Manual.nixOS("programs.ssh.extraConfig"))
   }
 
-  /// - Parameter differences: such as `user is me, not nixremote`.
-  static func aliasShadowed(_ builder: Builder, _ differences: [String]) -> Diagnosis {
-    Diagnosis(
+  static func aliasShadowed(
+    _ builder: Builder, _ differences: [InstalledDifference]
+  ) -> Diagnosis {
+    let list = differences.map(\.text).joined(separator: "; ")
+    return Diagnosis(
       id: "alias-shadowed",
-      cause:
-        "Another part of ssh's configuration comes before the Host block \(builder.alias): its "
-        + differences.joined(separator: ", ") + ".",
+      cause: "Another part of ssh's configuration comes before the Host block \(builder.alias) and "
+        + "says otherwise: \(list).",
       remedy:
         "ssh takes the first value that it finds. Move or narrow the block that comes before; "
         + "the command shows which ones apply, with file and line.",
