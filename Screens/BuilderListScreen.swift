@@ -63,7 +63,9 @@ struct BuilderListScreen: Screen {
     ]
     let begun = [KeyBinding("A", "give up the builder that was begun", isShown: false)]
     let rare = [
+      KeyBinding("i", "import", isShown: false),
       KeyBinding("s", "sort"), KeyBinding("n", "rename", isShown: false),
+      KeyBinding("D", "what differs: files, and what is installed", isShown: false),
       KeyBinding("K J", "move up and down: Nix goes through builders in order", isShown: false),
       KeyBinding("Ctrl-R", "make again what was undone", isShown: false),
       KeyBinding("b", "test with the whole log", isShown: false),
@@ -126,11 +128,13 @@ struct BuilderListScreen: Screen {
     case .key(.character("T")): return .effects(testShown(&session))
     case .key(.character("x")): return .effects(runs.cancel() ?? [])
     case .key(.character("w")): return .move(.to(.review))
+    case .key(.character("i")): return .move(.to(.importing))
     case .key(.character("u")): undo(&session)
     case .key(.control("r")): redo(&session)
     case .key(.character("s")): askForOrder()
     case .key(.character("/")): prompt = TextField(rows.filter)
     case .key(.character("R")): return reload(&session)
+    case .key(.character("D")): return .move(.to(.drift))
     case .key(.escape) where !rows.filter.isEmpty: filter(by: "", session)
     default:
       guard let place = rows.place(at: table.selected) else { return .ignored }

@@ -89,8 +89,8 @@ struct ReviewScreen: Screen {
     if let answer = consent?.handle(input) {
       consent = nil
       switch answer {
-      case 0: return write(session, replacing: doubtful, keeping: [])
-      case 1: return write(session, replacing: [], keeping: doubtful)
+      case 0: return write(session, replacing: doubtful(session), keeping: [])
+      case 1: return write(session, replacing: [], keeping: doubtful(session))
       default: return .none
       }
     }
@@ -130,6 +130,7 @@ struct ReviewScreen: Screen {
       show(broken)
       return .none
     }
+    let doubtful = doubtful(session)
     if doubtful.isEmpty { return write(session, replacing: [], keeping: []) }
     let lines = files.filter { doubtful.contains($0.plan.fragment.fileName) }.map { file in
       let name = file.plan.fragment.fileName
@@ -147,11 +148,13 @@ struct ReviewScreen: Screen {
     return .none
   }
 
-  /// The files that go only with consent.
-  private var doubtful: Set<String> {
+  /// The files that go only with consent, and on which nobody has decided yet.
+  private func doubtful(_ session: Session) -> Set<String> {
     Set(
-      files.filter { $0.plan.standing == .edited || $0.plan.standing == .obsolete }
-        .map(\.plan.fragment.fileName))
+      files.map(\.plan).filter { plan in
+        (plan.standing == .edited || plan.standing == .obsolete)
+          && session.decisions[plan.fragment.fileName]?.isAbout(plan) != true
+      }.map(\.fragment.fileName))
   }
 
   private mutating func retry(_ session: Session) -> [Effect] {
@@ -164,7 +167,18 @@ struct ReviewScreen: Screen {
     _ session: Session, replacing replaced: Set<String>, keeping kept: Set<String>
   ) -> Reaction {
     isWriting = true
-    return .effects([.write(session.drafted, replacing: replaced, keeping: kept)])
+    func decided(_ choice: FileDecision.Choice) -> Set<String> {
+      Set(
+        files.map(\.plan).filter { plan in
+          let decision = session.decisions[plan.fragment.fileName]
+          return decision?.choice == choice && decision?.isAbout(plan) == true
+        }.map(\.fragment.fileName))
+    }
+    return .effects([
+      .write(
+        session.drafted, replacing: replaced.union(decided(.replace)),
+        keeping: kept.union(decided(.keep)))
+    ])
   }
 
   // MARK: - Drawing

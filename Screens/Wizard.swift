@@ -44,6 +44,8 @@ public struct Wizard: Application {
     switch step {
     case .welcome: WelcomeScreen()
     case .builders: BuilderListScreen()
+    case .drift: DriftScreen()
+    case .importing: ImportScreen()
     case .edit: EditScreen()
     case .address: FormScreen.address
     case .reach: ValidationScreen.reach
@@ -133,7 +135,7 @@ public struct Wizard: Application {
   private mutating func forgetScreens() -> [Effect] {
     guard session.draftNumber != screensNumber else { return [] }
     screensNumber = session.draftNumber
-    let kept: Set<Step> = [.welcome, .builders]
+    let kept: Set<Step> = [.welcome, .builders, .drift, .importing]
     let effects = screens.filter { !kept.contains($0.key) }.values.flatMap { $0.cancel() ?? [] }
     screens = screens.filter { kept.contains($0.key) }
     return effects
@@ -175,6 +177,7 @@ public struct Wizard: Application {
 
   private mutating func begin() -> [Effect] {
     let effects = show(step) + [.recallTests, .watchInventory]
+    session.look()
     if let kept = session.kept { overlay = .takeUp(Dialog(takingUp: kept, now: nil)) }
     return effects
   }

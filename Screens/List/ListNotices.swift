@@ -12,6 +12,9 @@ struct ListNotices {
     var lines: [StyledLine] = []
     if let outside = session.outside { lines.append(line(outside)) }
     if let owner = session.otherWindow { lines.append(line(owner)) }
+    if let summary = session.drift?.summary {
+      lines.append(notice("\(summary.prefix(1).uppercased())\(summary.dropFirst()). D shows it."))
+    }
     if let draft = session.shelved?.draft {
       let alias = draft.builder.alias.isEmpty ? "A new builder" : draft.builder.alias
       lines.append(notice("\(alias) is begun and not complete. a goes on with it, A gives it up."))

@@ -25,6 +25,8 @@ public enum Effect: Sendable {
   case applyForPractice(alias: String)
   /// Find out how the written fragments are brought to this machine.
   case inspectRepository
+  /// Read builders that were configured elsewhere.
+  case readImport(path: String, into: Inventory)
   /// Save a log to a file.
   case save(path: String, log: LogSnapshot)
   /// Look at the clock on the wall.
@@ -39,6 +41,9 @@ public enum Effect: Sendable {
   case dropUnsaved
   /// Tell from now on when somebody else changes builders.json.
   case watchInventory
+  /// Find out how the files and this machine stand to the inventory on disk; not in every detail
+  /// for very many builders, unless it is to be thorough.
+  case survey(Inventory, isThorough: Bool)
   /// Take these bytes for what builders.json holds as far as the session knows; `nil` when it is
   /// gone.
   case adopt([UInt8]?)
@@ -70,6 +75,8 @@ public enum Message: Sendable {
   case applied(Result<[String], ApplyError>)
   /// How the output directory lies in its repository.
   case repository(Repository)
+  /// What an import would bring.
+  case imported(path: String, ImportResult)
   /// A log was saved, or why not.
   case saved(path: String, problem: String?)
   /// What the clock on the wall shows.
@@ -78,6 +85,8 @@ public enum Message: Sendable {
   case recalled(TestHistory, Moment)
   /// A test of the builder with this alias is remembered now.
   case remembered(alias: String, TestRecord)
+  /// How the files and this machine stand to the inventory on disk.
+  case surveyed(Result<Drift, OutputError>)
   /// Somebody else has changed builders.json; `nil` when it is again as the session knows it.
   case outside(OutsideChange?)
 }

@@ -59,6 +59,10 @@ public struct Session: Sendable {
   public let otherWindow: WindowOwner?
   /// builders.json as somebody else has made it, until it is taken over.
   var outside: OutsideChange?
+  /// How the files and this machine stand to what is on disk; `nil` until somebody has looked.
+  var drift: Drift?
+  /// What becomes of files that were edited by hand, by their names.
+  var decisions: [String: FileDecision] = [:]
   /// What the clock on the wall showed, and ``now`` at that moment.
   private var clock: (wall: Moment, now: Double)?
   /// What is to be done outside, whatever screen is shown.
@@ -213,6 +217,8 @@ public struct Session: Sendable {
     editedIndex = inventory.builders.firstIndex { $0.alias == draft.builder.alias }
     begun = draft
     for file in files where !writtenFiles.contains(file) { writtenFiles.append(file) }
+    decisions = decisions.filter { $0.value.choice == .keep }
+    look()
   }
 
   /// A number for a run of checks.
@@ -249,6 +255,8 @@ public struct Session: Sendable {
   /// Takes the last change back.
   mutating func undo() -> History.Change? {
     defer { isChanged = inventory != saved }
+    // An edit that is no longer taken over must not be replaced either.
+    decisions = decisions.filter { $0.value.choice == .keep }
     return history.undo()
   }
 
@@ -267,6 +275,7 @@ public struct Session: Sendable {
     if let edited { history.change(to: edited, "what was changed before") }
     isChanged = inventory != saved
     outside = nil
+    look()
   }
 
   // MARK: - The world
@@ -284,12 +293,20 @@ public struct Session: Sendable {
       tests.note(record, of: alias)
       clock = (record.at, now)
     case .outside(let change): outside = change
+    case .surveyed(.success(let drift)): self.drift = drift
+    case .applied(.success): look()
     default: break
     }
   }
 
   /// What the clock on the wall shows now; `nil` before anybody has looked at it.
   var moment: Moment? { clock.map { $0.wall + (now - $0.now) } }
+
+  /// Has a look at files and machine.
+  mutating func look(isThorough: Bool = false) {
+    if saved.builders.isEmpty, drift == nil { return }
+    perform(.survey(saved, isThorough: isThorough))
+  }
 
   /// Has something done outside, whatever screen is shown.
   mutating func perform(_ effect: Effect) { pending.append(effect) }

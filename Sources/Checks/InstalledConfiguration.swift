@@ -1,27 +1,110 @@
 import Builders
 import Fragments
 
-/// What this machine has installed, as far as it concerns a builder.
-public enum InstalledConfiguration {
+/// What this machine has installed, as far as it concerns its builders.
+public struct InstalledConfiguration: Sendable {
+  /// The machines of Nix's `builders` setting.
+  let machines: [NixMachine]
+  /// The settings of Nix; `nil` when it does not answer.
+  let settings: NixSettings?
+
+  /// Looks what is installed.
+  public static func read() async -> InstalledConfiguration {
+    let settings = await NixSettings.installed()
+    return InstalledConfiguration(
+      machines: NixMachine.all(inSetting: settings?.builders ?? ""), settings: settings)
+  }
+
   /// Whether Nix and ssh here know the builder as it would be written: its line among Nix's
   /// builders, and its Host block in ssh's configuration.
   public static func knows(_ builder: Builder) async -> Bool {
-    async let settings = NixSettings.installed()
-    async let host = ssh(builder.alias)
-    let installed = NixMachine.all(inSetting: await settings?.builders ?? "")
-    guard let written = try? NixMachine(builder.machineLine),
-      let line = installed.first(where: { $0.url.host == written.url.host }),
-      line.url == written.url, Set(line.systems) == Set(written.systems)
-    else { return false }
-    guard builder.usesHostBlock else { return true }
-    let options = await host
-    return options["hostname"] == builder.address && options["port"] == "\(builder.port)"
-      && options["user"] == builder.user && options.identityFiles.contains(builder.keyPath)
+    async let installed = read()
+    async let options = SSHOptions.installed(for: builder.alias)
+    let differences =
+      await installed.differences(of: builder)
+      + (builder.usesHostBlock ? builder.differences(in: await options) : [])
+    return !differences.contains(where: \.isOfConnection)
   }
 
+  // MARK: - Differences
+
+  /// What Nix here has otherwise than it is written.
+  func differences(of builder: Builder) -> [InstalledDifference] {
+    guard let written = try? NixMachine(builder.machineLine) else { return [] }
+    guard let line = machines.first(where: { $0.url.host == written.url.host }) else {
+      return [InstalledDifference(builder.alias, .machine, written: "among Nix's builders")]
+    }
+    var differences: [InstalledDifference] = []
+    func compare(_ subject: InstalledDifference.Subject, _ written: String, _ installed: String) {
+      if written == installed { return }
+      differences.append(
+        InstalledDifference(builder.alias, subject, written: written, installed: installed))
+    }
+    func list(_ values: [String]) -> String {
+      values.isEmpty ? "none" : values.sorted().joined(separator: " ")
+    }
+    compare(.url, written.url.text, line.url.text)
+    compare(.systems, list(written.systems), list(line.systems))
+    compare(.maxJobs, "\(written.maxJobs)", "\(line.maxJobs)")
+    compare(.speed, decimalText(written.speedFactor), decimalText(line.speedFactor))
+    compare(.features, list(written.supportedFeatures), list(line.supportedFeatures))
+    compare(.mandatoryFeatures, list(written.mandatoryFeatures), list(line.mandatoryFeatures))
+    compare(.keyPath, written.keyPath ?? "none", line.keyPath ?? "none")
+    compare(.hostKey, written.publicHostKey ?? "none", line.publicHostKey ?? "none")
+    return differences
+  }
+
+  /// What Nix here has otherwise than the settings of this machine that are written.
+  func differences(of local: LocalSettings) -> [InstalledDifference] {
+    guard let settings else { return [] }
+    var differences: [InstalledDifference] = []
+    if local.buildersUseSubstitutes, !settings.buildersUseSubstitutes {
+      differences.append(
+        InstalledDifference(nil, .buildersUseSubstitutes, written: "true", installed: "false"))
+    }
+    if let jobs = local.maxJobs, jobs != settings.maxJobs {
+      differences.append(
+        InstalledDifference(
+          nil, .localMaxJobs, written: "\(jobs)", installed: "\(settings.maxJobs)"))
+    }
+    return differences
+  }
+}
+
+extension Builder {
+  /// What ssh here makes of the builder's alias otherwise than it is written.
+  func differences(in options: SSHOptions) -> [InstalledDifference] {
+    var differences: [InstalledDifference] = []
+    func compare(_ subject: InstalledDifference.Subject, _ written: String, _ installed: String?) {
+      if written == installed { return }
+      differences.append(
+        InstalledDifference(alias, subject, written: written, installed: installed))
+    }
+    compare(.address, address.lowercased(), options["hostname"]?.lowercased())
+    compare(.port, "\(port)", options["port"])
+    compare(.user, user, options["user"])
+    if !options.identityFiles.contains(where: { $0.replacing("%%", with: "%") == keyPath }) {
+      compare(.identityFile, keyPath, options.identityFiles.first)
+    }
+    compare(.hostKeyAlias, alias, options["hostkeyalias"] ?? "none")
+    compare(.bastion, proxyJump ?? "none", options.proxyJump ?? "none")
+    // Without a block of its own everything differs, and one line says it.
+    if options["hostname"] == alias, address != alias {
+      return [InstalledDifference(alias, .hostBlock, written: "in ssh's configuration")]
+    }
+    return differences
+  }
+}
+
+extension SSHOptions {
   /// What ssh here makes of a host.
-  private static func ssh(_ host: String) async -> SSHOptions {
+  static func installed(for host: String) async -> SSHOptions {
     let command = Command(["ssh", "-G", "--", host], timeLimit: TimeLimits.local)
     return SSHOptions(printed: await command.run().output)
   }
+}
+
+/// A speed factor as one would write it.
+private func decimalText(_ number: Double) -> String {
+  Int(exactly: number).map { "\($0)" } ?? "\(number)"
 }

@@ -9,6 +9,8 @@ struct NixSettings: Equatable, Sendable {
   var builders = ""
   /// How many builds run here at once (`max-jobs`).
   var maxJobs = 1
+  /// Whether builders fetch from caches themselves (`builders-use-substitutes`).
+  var buildersUseSubstitutes = false
   /// The features that its own builds may require (`system-features`).
   var systemFeatures: [String] = []
   /// Further systems that this machine can run (`extra-platforms`).
@@ -41,6 +43,7 @@ struct NixSettings: Equatable, Sendable {
     system = value("system")?.text
     builders = value("builders")?.text ?? ""
     if case .integer(let jobs)? = value("max-jobs") { maxJobs = jobs }
+    buildersUseSubstitutes = value("builders-use-substitutes") == .bool(true)
     systemFeatures = value("system-features")?.words ?? []
     extraPlatforms = value("extra-platforms")?.words ?? []
     hasBuildHook = ![.string(""), .array([])].contains(value("build-hook"))

@@ -10,8 +10,13 @@ extension Inventory {
       about: builders.isEmpty
         ? "The builders of the local machine: none is enabled."
         : "The builders of the local machine.",
-      builders.isEmpty
-        ? [] : .groups(ssh(builders), machines(builders), local.settingsBindings))
+      localBindings)
+  }
+
+  var localBindings: [NixBinding] {
+    let builders = enabledBuilders
+    return builders.isEmpty
+      ? [] : .groups(ssh(builders), machines(builders), local.settingsBindings)
   }
 
   private func ssh(_ builders: [Builder]) -> [NixBinding] {

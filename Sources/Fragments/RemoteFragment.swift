@@ -5,8 +5,11 @@ extension Builder {
   public func remoteFragment() -> Fragment {
     Fragment(
       fileName: remoteFileName,
-      about: "Lets another machine build on this one, which is \(alias) there.",
-      .groups(accountBindings, nixBindings, sshdBindings, emulationBindings))
+      about: "Lets another machine build on this one, which is \(alias) there.", remoteBindings)
+  }
+
+  var remoteBindings: [NixBinding] {
+    .groups(accountBindings, nixBindings, sshdBindings, emulationBindings)
   }
 
   var remoteFileName: String { "remote-\(alias).nix" }
@@ -77,7 +80,7 @@ extension Builder {
   }
 
   /// What binds a key to Nix alone, as authorized_keys takes it before the key (sshd(8)).
-  private var keyOptions: String {
+  var keyOptions: String {
     let command =
       switch storeProtocol {
       case .sshNG: "nix-daemon --stdio"

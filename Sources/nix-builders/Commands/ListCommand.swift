@@ -1,5 +1,6 @@
 import ArgumentParser
 import Builders
+import Checks
 import StateFiles
 
 struct ListCommand: AsyncParsableCommand {
@@ -19,5 +20,7 @@ struct ListCommand: AsyncParsableCommand {
     let state = StateDirectory(output: directory.outputDirectory.path.string)
     let tests = state.map { TestHistory(in: $0) } ?? TestHistory()
     for line in inventory.builders.table(tests, at: .now()) { print(line) }
+    let drift = try await Drift.surveyOrExit(inventory, in: directory.outputDirectory, limit: 100)
+    if let summary = drift.summary { complain("\(summary). write --check shows it.") }
   }
 }

@@ -1,9 +1,15 @@
 import ArgumentParser
+import Checks
 import Fragments
 
 struct WriteCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "write", abstract: "Write the fragments that follow from the inventory.")
+    commandName: "write", abstract: "Write the fragments that follow from the inventory.",
+    discussion: """
+      With --check it tells of each file whether it is as written, edited by hand since (and how), \
+      missing or of an older format, and whether this machine has installed what was written. The \
+      exit code is 1 when a file differs; what is installed does not count.
+      """)
 
   @OptionGroup var directory: DirectoryOption
   @Flag(help: "Only compare with what is there; exit 1 on a difference.")
@@ -14,9 +20,14 @@ struct WriteCommand: AsyncParsableCommand {
     let inventory = try directory.inventory()
     let output = directory.outputDirectory
     guard check else { return try await writing.write(inventory, to: output) }
-    let plans = try reportingErrors { () throws(OutputError) in try output.plan(inventory) }
-    for plan in plans { print("\(plan.fragment.fileName): \(plan.standing.text)") }
-    if plans.contains(where: { $0.standing != .current }) { throw ExitCode.checkFailed }
+    let drift = try await Drift.surveyOrExit(inventory, in: output)
+    for line in drift.report { print(line) }
+    if drift.changedFiles.contains(where: \.isEdited) {
+      complain(
+        "an edit can be taken over in the wizard (D in the builder list); --replace-edited replaces "
+          + "it, and keeps a backup.")
+    }
+    if !drift.changedFiles.isEmpty { throw ExitCode.checkFailed }
   }
 }
 

@@ -55,6 +55,10 @@ final class EffectPerformer: Sendable {
       send { [output] in .repository(Repository.around(output.path)) }
     case .applyForPractice(let alias):
       send { [output] in .applied(await PracticeApplication.apply(alias, from: output)) }
+    case .readImport(let path, let inventory):
+      send {
+        .imported(path: path, await Import.read(ImportSource(path: path), into: inventory))
+      }
     case .save(let path, let log):
       send { .saved(path: path, problem: log.save(to: path)) }
     case .tellTime: mailbox.sendNow(.time(.now()))
@@ -63,6 +67,7 @@ final class EffectPerformer: Sendable {
     case .keepUnsaved(let changes): keeper?.keep(changes, base: knownBytes)
     case .dropUnsaved: keeper?.drop()
     case .watchInventory: watch()
+    case .survey(let inventory, let isThorough): survey(inventory, isThorough: isThorough)
     case .adopt(let bytes): known.withLock { $0 = bytes.map { .bytes($0) } ?? .missing }
     }
     return []
@@ -77,6 +82,17 @@ final class EffectPerformer: Sendable {
     guard let record = TestRecord(test, at: .now()) else { return }
     keeper?.remember(record, of: test.builder.alias)
     mailbox.sendNow(.remembered(alias: test.builder.alias, record))
+  }
+
+  private func survey(_ inventory: Inventory, isThorough: Bool) {
+    send { [output] in
+      do throws(OutputError) {
+        let limit = isThorough ? Int.max : 100
+        return .surveyed(.success(try await Drift.survey(inventory, in: output, limit: limit)))
+      } catch {
+        return .surveyed(.failure(error))
+      }
+    }
   }
 
   private var knownBytes: [UInt8]? {

@@ -1,0 +1,31 @@
+/// Host keys in files of known_hosts, as sshd(8) describes their format.
+struct KnownHostsFiles: Sendable {
+  private var keys: [String: Set<String>] = [:]
+  /// Whether names are hashed there, so that what is not found may be there all the same.
+  private var hasHashedNames = false
+
+  /// Reads texts of such files.
+  init(_ texts: [String]) {
+    for line in texts.lazy.flatMap({ $0.split(separator: "\n") }) {
+      let words = line.split(whereSeparator: \.isWhitespace)
+      // @revoked and @cert-authority say something else; # is a comment.
+      guard words.count >= 3, !line.hasPrefix("@"), !line.hasPrefix("#") else { continue }
+      if words[0].hasPrefix("|") { hasHashedNames = true }
+      for name in words[0].split(separator: ",") {
+        keys[String(name), default: []].insert("\(words[1]) \(words[2])")
+      }
+    }
+  }
+
+  /// Whether ssh would accept a key for a name; `nil` when only ssh itself can tell.
+  func accepts(_ key: String, for name: String) -> Bool? {
+    if keys[name]?.contains(key) == true { return true }
+    return hasHashedNames ? nil : false
+  }
+
+  /// The keys of a name that have the same type as another key.
+  func others(than key: String, for name: String) -> [String] {
+    let type = key.prefix { $0 != " " }
+    return (keys[name] ?? []).filter { $0.prefix { $0 != " " } == type && $0 != key }.sorted()
+  }
+}
