@@ -12,6 +12,10 @@ public final class LogStore {
   private let makeSpill: () -> LogSpill
   /// How many bytes are in the file, or lost; all of the others are in the ring.
   private var spilled = 0
+  /// What comes before this went to the file without passing through the ring.
+  private var ringBegin = 0
+  /// From so many blocks on, that is what bytes do which come all at once.
+  private static let directBlocks = 4
   /// What the file did not take: whole blocks, in order, none adjacent to the next.
   private(set) var lost: [Range<Int>] = []
   private var fault: Int32 = 0
@@ -61,6 +65,10 @@ public final class LogStore {
   public func append(_ bytes: UnsafeRawBufferPointer) {
     var start = 0
     while start < bytes.count {
+      if byteCount % blockLength == 0 {
+        start += appendPastRing(UnsafeRawBufferPointer(rebasing: bytes[start...]))
+        if start == bytes.count { return }
+      }
       let room = blockLength - byteCount % blockLength
       let end = min(bytes.count, start + room)
       appendToBlock(UnsafeRawBufferPointer(rebasing: bytes[start..<end]))
@@ -74,18 +82,44 @@ public final class LogStore {
   private func appendToBlock(_ bytes: UnsafeRawBufferPointer) {
     makeRoom(for: bytes.count)
     ring.write(bytes, at: byteCount)
+    countLines(bytes)
+    // A sixteenth of the ring at once: few system calls, and what waits fits well.
+    if byteCount - spilled >= ring.capacity / 16 { flush() }
+  }
+
+  /// Takes in bytes of one block that are kept now.
+  private func countLines(_ bytes: UnsafeRawBufferPointer) {
     if let end = bytes.lastIndex(of: .lineFeed, before: bytes.count) {
       lineEndCount += bytes.count(of: .lineFeed)
       lastLineEnd = byteCount + end
     }
     byteCount += bytes.count
     if byteCount % blockLength == 0 { lineEndsBefore.append(lineEndCount) }
-    // A sixteenth of the ring at once: few system calls, and what waits fits well.
-    if byteCount - spilled >= ring.capacity / 16 { flush() }
+  }
+
+  /// Puts whole blocks into the file alone, which saves copying them.
+  ///
+  /// - Returns: how many bytes that was possible with.
+  private func appendPastRing(_ bytes: UnsafeRawBufferPointer) -> Int {
+    let whole = bytes.count / blockLength
+    guard whole >= Self.directBlocks else { return 0 }
+    flush()
+    guard spilled == byteCount else { return 0 }
+    let wanted = UnsafeRawBufferPointer(rebasing: bytes[..<(whole * blockLength)])
+    guard let (taken, _) = spill?.write(wanted, at: byteCount) else { return 0 }
+    // What is left over, as on a full disk, is tried again from the ring.
+    let count = taken / blockLength
+    for block in 0..<count {
+      let start = block * blockLength
+      countLines(UnsafeRawBufferPointer(rebasing: bytes[start..<start + blockLength]))
+    }
+    spilled = byteCount
+    if count > 0 { ringBegin = byteCount }
+    return count * blockLength
   }
 
   /// The first byte in the ring. Of the block that is being overwritten nothing counts as kept.
-  private var ringStart: Int { blockEnd(byteCount - ring.capacity) }
+  private var ringStart: Int { max(ringBegin, blockEnd(byteCount - ring.capacity)) }
 
   private func makeRoom(for count: Int) {
     let start = blockEnd(byteCount + count - ring.capacity)
