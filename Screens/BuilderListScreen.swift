@@ -63,6 +63,7 @@ struct BuilderListScreen: Screen {
     ]
     let begun = [KeyBinding("A", "give up the builder that was begun", isShown: false)]
     let rare = [
+      KeyBinding("i", "import", isShown: false),
       KeyBinding("s", "sort"), KeyBinding("n", "rename", isShown: false),
       KeyBinding("D", "what differs: files, and what is installed", isShown: false),
       KeyBinding("K J", "move up and down: Nix goes through builders in order", isShown: false),
@@ -127,6 +128,7 @@ struct BuilderListScreen: Screen {
     case .key(.character("T")): return .effects(testShown(&session))
     case .key(.character("x")): return .effects(runs.cancel() ?? [])
     case .key(.character("w")): return .move(.to(.review))
+    case .key(.character("i")): return .move(.to(.importing))
     case .key(.character("u")): undo(&session)
     case .key(.control("r")): redo(&session)
     case .key(.character("s")): askForOrder()

@@ -16,8 +16,8 @@ public struct LogViewer: Application {
 
   /// What is to be done outside.
   public enum Effect: Sendable {
-    /// There is room for one more batch.
-    case taken
+    /// A batch was taken: there is room for one more, and its memory can be used again.
+    case taken(NixLogBatch)
     /// Interrupt the commands that write the log, as Ctrl-C does.
     case interrupt
     /// Save the log to a file.
@@ -97,7 +97,7 @@ public struct LogViewer: Application {
     case .batch(let batch):
       log.take(batch, at: now)
       followNewBuilds()
-      return [.taken]
+      return [.taken(batch)]
     case .ended(let problem):
       log.end(at: now)
       self.problem = problem
@@ -242,13 +242,14 @@ public struct LogViewer: Application {
     } else if !log.activities.hosts.isEmpty {
       bindings = [KeyBinding("Tab", "choose a build")]
     }
+    bindings.append(KeyBinding("q", "leave"))
     bindings += pane.bindings.filter { !isInTree || !["↑ ↓", "Esc"].contains($0.keys) }
     if shown != .all, !bindings.contains(where: { $0.keys == "Esc" }) {
       bindings.append(KeyBinding("Esc", "the whole log"))
     }
     bindings.append(
       KeyBinding("Ctrl-C", hasEnded || !source.isLive ? "leave" : "interrupt", isShown: false))
-    return bindings + [KeyBinding("q", "leave"), KeyBinding("?", "help")]
+    return bindings + [KeyBinding("?", "help")]
   }
 
   private var frame: Frame {

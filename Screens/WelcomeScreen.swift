@@ -9,6 +9,7 @@ struct WelcomeScreen: Screen {
 
   private enum Choice {
     case setUp
+    case importing
     case restartAsRoot
     case quit
   }
@@ -52,6 +53,14 @@ struct WelcomeScreen: Screen {
         ))
     }
     offered.append((.setUp, begin))
+    let installed = session.machine?.installedBuilders ?? 0
+    offered.append(
+      (
+        .importing,
+        Menu.Item(
+          title: "Import builders",
+          detail: installed == 0 ? "" : "/etc/nix/machines has \(installed)")
+      ))
     offered.append((.quit, Menu.Item(title: "Quit")))
     choices = offered.map(\.0)
     let selected = min(menu.selected, offered.count - 1)
@@ -69,6 +78,7 @@ struct WelcomeScreen: Screen {
     guard let index = menu.handle(input), choices.indices.contains(index) else { return .ignored }
     switch choices[index] {
     case .setUp: return .move(.setUp)
+    case .importing: return .move(.to(.importing))
     case .quit: return .effects([.quit])
     case .restartAsRoot:
       session.parting = .restartAsRoot

@@ -45,6 +45,7 @@ public struct Wizard: Application {
     case .welcome: WelcomeScreen()
     case .builders: BuilderListScreen()
     case .drift: DriftScreen()
+    case .importing: ImportScreen()
     case .edit: EditScreen()
     case .address: FormScreen.address
     case .reach: ValidationScreen.reach
@@ -134,7 +135,7 @@ public struct Wizard: Application {
   private mutating func forgetScreens() -> [Effect] {
     guard session.draftNumber != screensNumber else { return [] }
     screensNumber = session.draftNumber
-    let kept: Set<Step> = [.welcome, .builders, .drift]
+    let kept: Set<Step> = [.welcome, .builders, .drift, .importing]
     let effects = screens.filter { !kept.contains($0.key) }.values.flatMap { $0.cancel() ?? [] }
     screens = screens.filter { kept.contains($0.key) }
     return effects

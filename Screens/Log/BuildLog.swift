@@ -25,18 +25,22 @@ public struct BuildLog {
   public mutating func take(_ batch: NixLogBatch, at now: Double) {
     if isTimed { store.note(time: now) }
     var line = store.lineCount
-    for item in batch.items {
-      switch item {
-      case .lines(let id, let count):
-        store.note(owner: activities.owner(ofLines: count, of: id), ofLines: count)
-        line += count
-      case .event(let event, let count):
-        if count > 0, case .message(0, _) = event { store.markError(atLine: line) }
-        store.note(owner: activities.apply(event, at: now), ofLines: count)
-        line += count
+    batch.forEach { id, count in
+      store.note(owner: activities.owner(ofLines: count, of: id), ofLines: count)
+      line += count
+    } event: { event, count in
+      if case .message(0, let text) = event, Self.begins(text, inLines: count) {
+        store.markError(atLine: line)
       }
+      store.note(owner: activities.apply(event, at: now), ofLines: count)
+      line += count
     }
     store.append(batch.text)
+  }
+
+  /// Whether a message begins in the last so many lines; one that is told again does not.
+  private static func begins(_ message: [UInt8], inLines count: Int) -> Bool {
+    count > 0 && message.count { $0 == UInt8(ascii: "\n") } < count
   }
 
   /// Takes in that the log has ended.

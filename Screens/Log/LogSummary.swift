@@ -58,13 +58,13 @@ public struct LogSummary {
     let cause = [build.phase, build.reason].compactMap(\.self).joined(separator: ": ")
     lines.append("")
     lines.append("  ✗ \(build.name)  \(self.place(of: build))  \(cause)")
-    // Its prompt, if it has one, tells what the build itself has printed.
-    let name = build.prompt
-    for line in log.store.lastLines(2 * Self.lastLines, of: build.number)
-      .map({ AnsiText($0).spans.map(\.text).joined() })
-      .filter({ $0.hasPrefix(name) }).suffix(Self.lastLines)
-    {
-      lines.append("      \(line.dropFirst(name.count - 2))")
+    // What the build itself has printed follows its prompt.
+    let prompt = Array(build.prompt.utf8)
+    let printed = log.store.lastLines(2 * Self.lastLines, of: build.number)
+      .filter { $0.starts(with: prompt) }
+    for line in printed.suffix(Self.lastLines) {
+      let text = AnsiText(line.dropFirst(prompt.count)).spans.map(\.text).joined()
+      lines.append("      > \(text)")
     }
   }
 

@@ -196,7 +196,8 @@ struct LogTree {
     let done = sum.bytes + open.reduce(0) { $0 + $1.done }
     let expected = sum.bytes + open.reduce(0) { $0 + max($1.expected, $1.done) }
     let rate = open.reduce(0) { $0 + $1.rate(at: now) }
-    let amount = "\(Amounts.bytes(done)) of \(Amounts.bytes(expected))"
+    let isExpected = open.contains { $0.expected > 0 }
+    let amount = Amounts.bytes(done) + (isExpected ? " of \(Amounts.bytes(expected))" : "")
     return "\(Amounts.count(sum.count + open.count, noun)), \(amount)\(rateText(rate))"
   }
 

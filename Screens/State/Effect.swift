@@ -25,6 +25,8 @@ public enum Effect: Sendable {
   case applyForPractice(alias: String)
   /// Find out how the written fragments are brought to this machine.
   case inspectRepository
+  /// Read builders that were configured elsewhere.
+  case readImport(path: String, into: Inventory)
   /// Save a log to a file.
   case save(path: String, log: LogSnapshot)
   /// Look at the clock on the wall.
@@ -73,6 +75,8 @@ public enum Message: Sendable {
   case applied(Result<[String], ApplyError>)
   /// How the output directory lies in its repository.
   case repository(Repository)
+  /// What an import would bring.
+  case imported(path: String, ImportResult)
   /// A log was saved, or why not.
   case saved(path: String, problem: String?)
   /// What the clock on the wall shows.

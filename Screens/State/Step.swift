@@ -6,6 +6,8 @@ public enum Step: Hashable, Sendable {
   case builders
   /// How files and machine stand to what was written.
   case drift
+  /// Builders that were written down elsewhere.
+  case importing
   /// What of a builder is to be edited.
   case edit
   /// Alias, address, port.
@@ -49,7 +51,7 @@ public enum Step: Hashable, Sendable {
   /// Its place in the strip; `nil` for screens outside of the wizard.
   var stripIndex: Int? {
     switch self {
-    case .welcome, .builders, .drift, .edit: nil
+    case .welcome, .builders, .drift, .importing, .edit: nil
     case .address: 0
     case .reach: 1
     case .access: 2

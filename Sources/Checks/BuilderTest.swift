@@ -226,10 +226,10 @@ public struct BuilderTest: Sendable {
   private func builds(_ report: @escaping Report) async -> [CheckResult] {
     let names = names(.builds)
     return await withConnection(for: names, report) { connection, directory in
-      // The first one alone: when it cannot even connect, neither can the others.
+      // The first one alone: when it cannot even begin, neither can the others.
       guard let first = names.first else { return [] }
       let result = await probe(first, connection, directory, report)
-      if let id = result.diagnosis?.id, Diagnosis.ofConnections.contains(id) {
+      if let id = result.diagnosis?.id, Diagnosis.ofEveryBuild.contains(id) {
         return [result] + (await skip(Array(names.dropFirst()), after: result, report))
       }
       return [result]
@@ -308,10 +308,11 @@ public struct BuilderTest: Sendable {
       return await body(connection, directory)
     case .installed:
       let settings = await NixSettings.installed()
-      let host = builder.usesHostBlock ? builder.alias : builder.address
-      let machines = NixMachine.all(inSetting: settings?.builders ?? "")
-      guard let machine = machines.first(where: { $0.url.host == host }) else {
-        return await skipAll("not installed here", .notInstalled(builder))
+      let setting = settings?.builders ?? ""
+      let machines = NixMachine.all(inSetting: setting)
+      guard let machine = machines.first(where: { $0.isLine(of: builder) }) else {
+        let reason = InstalledConfiguration.reasonMissing(builder, setting: setting)
+        return await skipAll("not installed here", reason)
       }
       guard let connection = Connection(installed: machine, of: builder, in: directory) else {
         return await skipAll("\(directory.path): \(lastError())", nil)

@@ -67,7 +67,8 @@ public struct CheckResult: Equatable, Sendable {
   public var seconds: Double
   /// What was found, short enough for one line.
   public var detail: String
-  /// Why it failed and what to do; `nil` when it passed, or when the evidence fits no known cause.
+  /// Why it failed and what to do; `nil` when the evidence fits no known cause. One that passed may
+  /// have one too: something that it works in spite of.
   public var diagnosis: Diagnosis?
   /// All that the commands printed, as it was.
   public var evidence: String
@@ -158,13 +159,18 @@ public struct Diagnosis: Equatable, Sendable {
   public var remedy: String
   /// A command that does it, to copy; `nil` when there is none.
   public var command: String?
+  /// The address of the manual's section about it; `nil` when there is none.
+  public var manual: String?
 
   /// Creates a diagnosis.
-  public init(id: String, cause: String, remedy: String, command: String? = nil) {
+  public init(
+    id: String, cause: String, remedy: String, command: String? = nil, manual: String? = nil
+  ) {
     self.id = id
     self.cause = cause
     self.remedy = remedy
     self.command = command
+    self.manual = manual
   }
 }
 

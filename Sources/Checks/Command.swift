@@ -88,27 +88,24 @@ public struct Command: Equatable, Sendable {
     sink: @escaping @Sendable (Stream, [UInt8]) async -> Void = { _, _ in }
   ) async -> Result {
     guard !Task.isCancelled else { return Result(ending: .cancelled, output: "", error: "") }
-    return await withTaskGroup(of: Result?.self) { group in
-      group.addTask { await runToTheEnd(sink) }
-      if let timeLimit {
-        group.addTask {
-          try? await Task.sleep(for: timeLimit)
-          return nil
-        }
+    // Not in a task group: in optimised builds Swift 6.3.1 hands back garbage from a group whose
+    // children return results as large as this one.
+    let work = Task { await runToTheEnd(sink) }
+    let timer = timeLimit.map { limit in
+      Task {
+        guard (try? await Task.sleep(for: limit)) != nil else { return false }
+        work.cancel()
+        return true
       }
-      var timedOut = false
-      // The sleep yields nil: the time is up, or it was cut short by the cancellation of all.
-      var result = await group.next() ?? nil
-      if result == nil {
-        timedOut = !Task.isCancelled
-        group.cancelAll()
-        result = await group.next() ?? nil
-      }
-      group.cancelAll()
-      var ended = result ?? Result(ending: .cancelled, output: "", error: "")
-      if timedOut, ended.ending == .cancelled { ended.ending = .timedOut }
-      return ended
     }
+    var result = await withTaskCancellationHandler {
+      await work.value
+    } onCancel: {
+      work.cancel()
+    }
+    timer?.cancel()
+    if result.ending == .cancelled, await timer?.value == true { result.ending = .timedOut }
+    return result
   }
 
   private func runToTheEnd(
@@ -126,11 +123,8 @@ public struct Command: Equatable, Sendable {
             configuration, input: .none, output: .sequence, error: .sequence
           ) { await $0.stream(into: kept, sink) }.terminationStatus
         }
-      if Task.isCancelled { return await kept.result(.cancelled) }
-      switch status {
-      case .exited(let code): return await kept.result(.exited(code))
-      case .signaled(let signal): return await kept.result(.signalled(signal))
-      }
+      let ending = Task.isCancelled ? .cancelled : Ending(status)
+      return await kept.result(ending)
     } catch {
       return await kept.result(Command.ending(of: error))
     }
@@ -179,6 +173,15 @@ public struct Command: Equatable, Sendable {
 
     func result(_ ending: Ending) -> Result {
       Result(ending: ending, output: output.text, error: error.text)
+    }
+  }
+}
+
+extension Command.Ending {
+  fileprivate init(_ status: TerminationStatus) {
+    switch status {
+    case .exited(let code): self = .exited(code)
+    case .signaled(let signal): self = .signalled(signal)
     }
   }
 }

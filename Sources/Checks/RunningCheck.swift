@@ -3,16 +3,18 @@ import Builders
 /// One check while it runs: its commands are shown, what they print is shown and kept.
 struct RunningCheck: Sendable {
   let name: CheckName
-  let builder: Builder
+  let test: BuilderTest
+  var builder: Builder { test.builder }
   private let report: @Sendable (CheckEvent) async -> Void
   private let begin = ContinuousClock.now
   private let kept = Kept()
 
   private init(
-    _ name: CheckName, _ builder: Builder, _ report: @escaping @Sendable (CheckEvent) async -> Void
+    _ name: CheckName, _ test: BuilderTest,
+    _ report: @escaping @Sendable (CheckEvent) async -> Void
   ) {
     self.name = name
-    self.builder = builder
+    self.test = test
     self.report = report
   }
 
@@ -24,7 +26,7 @@ struct RunningCheck: Sendable {
   ) async -> CheckResult {
     if Task.isCancelled { return await skip(name, "cancelled", report) }
     await report(.started(name))
-    let check = RunningCheck(name, test.builder, report)
+    let check = RunningCheck(name, test, report)
     var result = await body(check)
     if Task.isCancelled, result.outcome != .passed {
       result.outcome = .skipped
@@ -85,12 +87,17 @@ struct RunningCheck: Sendable {
 
   // MARK: - Results
 
-  func passed(_ detail: String, finding: Finding? = nil) async -> CheckResult {
-    await result(.passed, detail, nil, finding)
+  /// - Parameter warning: something that it works in spite of.
+  func passed(
+    _ detail: String, finding: Finding? = nil, warning: Diagnosis? = nil
+  ) async -> CheckResult {
+    await result(.passed, detail, warning, finding)
   }
 
-  func undecided(_ detail: String, finding: Finding? = nil) async -> CheckResult {
-    await result(.undecided, detail, nil, finding)
+  func undecided(
+    _ detail: String, _ diagnosis: Diagnosis? = nil, finding: Finding? = nil
+  ) async -> CheckResult {
+    await result(.undecided, detail, diagnosis, finding)
   }
 
   func notYet(_ detail: String, _ diagnosis: Diagnosis) async -> CheckResult {
@@ -109,13 +116,59 @@ struct RunningCheck: Sendable {
     case .missing:
       return await failed("\(command.words.first ?? "") is missing here", .missingTool(command))
     case .timedOut:
-      let known = Diagnosis.recognise(await evidence, of: builder)
-      return await failed("no end after \(limit(of: command))", known ?? .tookTooLong(command))
+      let cause = await cause ?? .tookTooLong(command)
+      return await failed("no end after \(limit(of: command))", cause)
     case .notStarted(let reason):
       await note(reason)
       return await failed("\(command.words.first ?? "") could not be started", nil)
     case .exited, .signalled, .cancelled:
-      return await failed(detail, Diagnosis.recognise(await evidence, of: builder))
+      return await failed(detail, await cause)
+    }
+  }
+
+  /// What the evidence shows, and a closer look where it leaves something open. That takes no
+  /// login.
+  private var cause: Diagnosis? {
+    get async {
+      guard !Task.isCancelled else { return nil }
+      let known = Diagnosis.recognise(await evidence, of: builder)
+      if known?.id == "hung-up", let words = await parting {
+        await note("\(builder.address): \(words)")
+        return Diagnosis.recognise(words, of: builder) ?? known
+      }
+      guard test.source == .installed else { return known }
+      if let id = known?.id, Diagnosis.ofConnections.contains(id),
+        let fault = await InstalledConfiguration.fault(of: builder)
+      {
+        return fault
+      }
+      return known == nil || known?.id == "daemon-silent" ? await faultOfDaemon ?? known : known
+    }
+  }
+
+  /// Where Nix's daemon could not even begin: what its ssh says does not come through to here.
+  private var faultOfDaemon: Diagnosis? {
+    get async {
+      let symptoms = Symptoms(await evidence, of: builder)
+      guard symptoms.says("cannot build on 'ssh"), let daemon = LocalDaemon.running else {
+        return nil
+      }
+      return daemon.difference.map { .daemonDiffers(builder, $0) } ?? .daemonCannotConnect(builder)
+    }
+  }
+
+  /// What the port says to one who only connects, where it hangs up again; ssh does not show it.
+  private var parting: String? {
+    get async {
+      // ssh names the address that it had connected to.
+      guard builder.proxyJump == nil,
+        let line = Symptoms(await evidence, of: builder).line(
+          with: "Connection ", " by ", " port "),
+        let address = line.text(between: " by ", and: " port "),
+        case .turnedAway(let words) = await Greeting.read(
+          from: address, port: builder.port, within: TimeLimits.connect), !words.isEmpty
+      else { return nil }
+      return words
     }
   }
 
@@ -181,7 +234,8 @@ extension Diagnosis {
     let tool = command.words.first ?? ""
     return Diagnosis(
       id: "missing-tool", cause: "\(tool) is not installed on this machine.",
-      remedy: tool.hasPrefix("nix") ? "Install Nix." : "Install OpenSSH.", command: nil)
+      remedy: tool.hasPrefix("nix") ? "Install Nix." : "Install OpenSSH.",
+      manual: Manual.nixPage("installation/index"))
   }
 
   static func tookTooLong(_ command: Command) -> Diagnosis {
@@ -191,6 +245,6 @@ extension Diagnosis {
         + "seconds, and was stopped.",
       remedy: "The builder may be overloaded, or busy with as many builds as it takes at once. "
         + "Try the command by hand.",
-      command: command.text)
+      command: command.text, manual: Manual.remoteBuilds)
   }
 }

@@ -31,6 +31,10 @@ struct LogOwners: ~Copyable {
   mutating func append(_ owner: Int, lines: Int) {
     let owner = UInt32(truncatingIfNeeded: owner)
     var lines = lines
+    if lines == 1, latest.count + 1 < Self.groupLength, !latest.isEmpty {
+      if latest[0] != owner { isMixed = true }
+      return latest.append(owner)
+    }
     while lines > 0 {
       let count = min(lines, Self.groupLength - latest.count)
       if let first = latest.first, first != owner { isMixed = true }

@@ -74,11 +74,9 @@ public final class LogStore {
   private func appendToBlock(_ bytes: UnsafeRawBufferPointer) {
     makeRoom(for: bytes.count)
     ring.write(bytes, at: byteCount)
-    var start = 0
-    while let end = bytes.firstIndex(of: .lineFeed, from: start) {
-      lineEndCount += 1
+    if let end = bytes.lastIndex(of: .lineFeed, before: bytes.count) {
+      lineEndCount += bytes.count(of: .lineFeed)
       lastLineEnd = byteCount + end
-      start = end + 1
     }
     byteCount += bytes.count
     if byteCount % blockLength == 0 { lineEndsBefore.append(lineEndCount) }
@@ -311,6 +309,33 @@ extension UnsafeRawBufferPointer {
       let found = memchr(base + start, Int32(byte), count - start)
     else { return nil }
     return UnsafeRawPointer(found) - base
+  }
+
+  /// How often a byte stands in it.
+  ///
+  /// Eight bytes are looked at in one go, in stretches that the compiler can lay out as vectors:
+  /// whatever could trap would keep it from that.
+  func count(of byte: UInt8) -> Int {
+    guard let start = baseAddress else { return 0 }
+    let wanted = UInt64(byte) &* 0x0101_0101_0101_0101
+    let low: UInt64 = 0x7F7F_7F7F_7F7F_7F7F
+    let everyOther: UInt64 = 0x00FF_00FF_00FF_00FF
+    let stretch = 240
+    var total = 0
+    var index = 0
+    while index &+ stretch <= count {
+      // A counter for each of the eight, which holds no more than 255.
+      var counters: UInt64 = 0
+      for place in 0..<stretch / 8 {
+        let word = (start + index).loadUnaligned(fromByteOffset: place &* 8, as: UInt64.self)
+        let different = word ^ wanted
+        counters &+= ~((different & low) &+ low | different | low) &>> 7
+      }
+      let pairs = (counters & everyOther) &+ (counters &>> 8 & everyOther)
+      total &+= Int((pairs &* 0x0001_0001_0001_0001) &>> 48)
+      index &+= stretch
+    }
+    return total + self[index...].count { $0 == byte }
   }
 
   /// Where a byte stands last before a place.

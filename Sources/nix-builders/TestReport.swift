@@ -86,7 +86,7 @@ struct TestReport: Sendable {
     var evidence: String?
 
     enum Keys: String, CodingKey {
-      case name, outcome, seconds, detail, remedy, diagnosis, cause, command, evidence
+      case name, outcome, seconds, detail, remedy, diagnosis, cause, command, manual, evidence
     }
 
     init(_ result: CheckResult) {
@@ -108,6 +108,7 @@ struct TestReport: Sendable {
       try container.encodeIfPresent(diagnosis?.id, forKey: .diagnosis)
       try container.encodeIfPresent(diagnosis?.cause, forKey: .cause)
       try container.encodeIfPresent(diagnosis?.command, forKey: .command)
+      try container.encodeIfPresent(diagnosis?.manual, forKey: .manual)
       try container.encodeIfPresent(evidence, forKey: .evidence)
     }
   }
@@ -139,6 +140,16 @@ extension CheckResult.Outcome {
   }
 }
 
+extension Diagnosis {
+  /// The diagnosis for reading, a line each.
+  var report: [String] {
+    var lines = ["Likely  \(cause)", "Do      \(remedy)"]
+    if let command { lines.append("        \(command)") }
+    if let manual { lines.append("Read    \(manual)") }
+    return lines
+  }
+}
+
 extension CheckResult {
   /// Where only a person can decide: what they are to do.
   fileprivate var decision: Diagnosis? {
@@ -153,9 +164,7 @@ extension CheckResult {
     let time = outcome == .skipped ? "" : fixed(seconds) + " s"
     var lines = ["  \(outcome.sign) " + padded("\(name)", 22) + padded(detail, 46) + " " + time]
     if let diagnosis = diagnosis ?? decision {
-      lines.append("      Likely  \(diagnosis.cause)")
-      lines.append("      Do      \(diagnosis.remedy)")
-      if let command = diagnosis.command { lines.append("              \(command)") }
+      lines += diagnosis.report.map { "      \($0)" }
     }
     if outcome == .failed {
       lines += evidence.split(whereSeparator: \.isNewline).map { "      | \($0)" }

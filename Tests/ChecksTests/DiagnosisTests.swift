@@ -60,9 +60,9 @@ import Testing
       ("nix-2.8.0", "build-daemon-gone", "daemon-gone"),
       ("nix-2.34.8", "build-daemon-gone", "daemon-silent"),
       ("nix-2.8.0", "build-untrusted", "untrusted"),
-      ("nix-2.34.8", "ssh-penalised", "penalised"),
-      ("nix-2.34.8", "store-penalised", "penalised"),
-      ("nix-2.34.8", "build-penalised", "penalised"),
+      ("nix-2.34.8", "ssh-penalised", "hung-up"),
+      ("nix-2.34.8", "store-penalised", "hung-up"),
+      ("nix-2.34.8", "build-penalised", "hung-up"),
       ("nix-2.8.0", "store-host-port", "unresolvable"),
       ("nix-2.34.8", "store-host-port", "unknown-host-key"),
       ("nix-2.8.0", "store-ping-needs-feature", "experimental-feature"),
@@ -119,7 +119,9 @@ import Testing
         == Diagnosis(
           id: "untrusted", cause: "Nix on forge does not trust nixremote.",
           remedy: "On forge: nix.settings.trusted-users = [ \"nixremote\" ]; and switch.",
-          command: "nixos-rebuild switch"))
+          command: "nixos-rebuild switch",
+          manual: "https://nix.dev/manual/nix/latest/command-ref/conf-file.html#conf-trusted-users"
+        ))
   }
 
   @Test("the diagnosis names what is missing")

@@ -4,7 +4,7 @@ import Testing
 @testable import Checks
 
 /// A listener on loopback that says something to whoever connects, and may hang up.
-private final class Listener: Sendable {
+final class Listener: Sendable {
   private let descriptor: Int32
   let port: Int
 
@@ -66,6 +66,8 @@ private final class Listener: Sendable {
     #expect(await silent.greeting() == .turnedAway(""))
     let penalty = try Listener(says: "Not allowed at this time\r\n", hangsUp: true)
     #expect(await penalty.greeting() == .turnedAway("Not allowed at this time"))
+    let crowd = try Listener(says: "Exceeded MaxStartups\r\n", hangsUp: true)
+    #expect(await crowd.greeting() == .turnedAway("Exceeded MaxStartups"))
   }
 
   @Test("another program is told by what it says")

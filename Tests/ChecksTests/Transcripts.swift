@@ -6,8 +6,7 @@ enum Transcripts {
 
   /// A recorded stream, empty where nothing was printed.
   static func bytes(_ version: String, _ name: String) -> [UInt8] {
-    let folder = #filePath.split(separator: "/").dropLast().joined(separator: "/")
-    guard let file = fopen("/\(folder)/Transcripts/\(version)/\(name)", "r") else { return [] }
+    guard let file = fopen("\(path(version))/\(name)", "r") else { return [] }
     defer { fclose(file) }
     var bytes: [UInt8] = []
     var buffer = [UInt8](repeating: 0, count: 65536)
@@ -15,6 +14,17 @@ enum Transcripts {
       bytes += buffer[..<count]
     }
     return bytes
+  }
+
+  /// The folder of a version.
+  static func path(_ version: String) -> String {
+    let folder = #filePath.split(separator: "/").dropLast().joined(separator: "/")
+    return "/\(folder)/Transcripts/\(version)"
+  }
+
+  /// A recorded file as text.
+  static func text(_ version: String, _ name: String) -> String {
+    String(decoding: bytes(version, name), as: UTF8.self)
   }
 
   /// Both streams of a case, as a check would keep them.

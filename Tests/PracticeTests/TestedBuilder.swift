@@ -63,6 +63,19 @@ struct TestedBuilder {
     try await lab.applyLocal(inventory.localFragment().text)
   }
 
+  private func writeInventory() async throws {
+    let text = String(decoding: InventoryFile.encode(inventory), as: UTF8.self)
+    try await lab.write(text, to: "/root/builders.json")
+  }
+
+  /// What `nix-builders explain` makes of a text.
+  func explain(_ text: String) async throws -> Command.Result {
+    try await writeInventory()
+    return await lab.local.command(
+      [program, "explain", builder.alias, "--directory", "/root"], input: Array(text.utf8)
+    ).run()
+  }
+
   /// Every process on both machines, as the local one sees them.
   private func processes() async throws -> Set<String> {
     // What lists them is not counted: it would be another one each time.
@@ -76,13 +89,14 @@ struct TestedBuilder {
   }
 
   /// Runs `nix-builders test --json`, and looks that nothing of it runs any more on either machine.
-  func test(_ words: [String]) async throws -> TestOutput {
-    let text = String(decoding: InventoryFile.encode(inventory), as: UTF8.self)
-    try await lab.write(text, to: "/root/builders.json")
+  func test(
+    _ words: [String], environment: [String: String?] = [:]
+  ) async throws -> TestOutput {
+    try await writeInventory()
     let before = try await processes()
     let command = lab.local.command(
       [program, "test", builder.alias, "--directory", "/root", "--json"] + words,
-      timeLimit: .seconds(120))
+      environment: environment, timeLimit: .seconds(120))
     let result = await command.run()
     try #require(result.output.hasPrefix("{"), "\(result.error)")
     let reports = try JSONDecoder().decode(

@@ -32,12 +32,17 @@ enum Connect {
     let place = "\(address) port \(builder.port)"
     switch best {
     case .ssh(let software): return await check.passed("\(place), \(software)")
-    case .turnedAway: return await check.failed("\(place) hung up", .penalised(builder))
+    case .turnedAway(let words):
+      let known = Diagnosis.recognise(words, of: builder)
+      return await check.failed("\(place) hung up", known ?? .hungUp(builder))
     case .other: return await check.failed("\(place) is not ssh", .notSSH(builder))
     case .silent: return await check.failed("\(place) says nothing", .hangs(builder))
     case .refused: return await check.failed("\(place) is closed", .refused(builder))
     case .noAnswer: return await check.failed("\(place) does not answer", .noAnswer(builder))
-    case .unreachable: return await check.failed("no way to \(address)", .unreachable(builder))
+    case .noRoute where Rules.isIPv6(address):
+      return await check.failed("no way to \(address)", .noIPv6Route(address))
+    case .unreachable, .noRoute:
+      return await check.failed("no way to \(address)", .unreachable(builder))
     case .failed(let reason): return await check.failed(reason, nil)
     }
   }

@@ -15,21 +15,24 @@ enum Greeting: Equatable, Sendable {
   case refused
   /// Nothing came back in time.
   case noAnswer
-  /// There is no route.
+  /// The machine does not answer in its network.
   case unreachable
+  /// This machine has no route to that address.
+  case noRoute
   /// Anything else, in the C library's words.
   case failed(String)
 
   /// How far the connection went.
   var rank: Int {
     switch self {
-    case .ssh: 7
-    case .turnedAway: 6
-    case .other: 5
-    case .silent: 4
-    case .refused: 3
-    case .noAnswer: 2
-    case .unreachable: 1
+    case .ssh: 8
+    case .turnedAway: 7
+    case .other: 6
+    case .silent: 5
+    case .refused: 4
+    case .noAnswer: 3
+    case .unreachable: 2
+    case .noRoute: 1
     case .failed: 0
     }
   }
@@ -44,6 +47,7 @@ enum Greeting: Equatable, Sendable {
     case .refused: "Connection refused"
     case .noAnswer: "no answer"
     case .unreachable: "No route to host"
+    case .noRoute: "Network is unreachable"
     case .failed(let reason): reason
     }
   }
@@ -70,7 +74,8 @@ enum Greeting: Equatable, Sendable {
   private static func of(_ error: Int32) -> Greeting {
     switch error {
     case ECONNREFUSED: .refused
-    case EHOSTUNREACH, ENETUNREACH, EHOSTDOWN, ENETDOWN: .unreachable
+    case EHOSTUNREACH, EHOSTDOWN: .unreachable
+    case ENETUNREACH, ENETDOWN: .noRoute
     case ETIMEDOUT: .noAnswer
     case ECONNRESET: .turnedAway("")
     default: .failed(String(cString: strerror(error)))
@@ -94,7 +99,8 @@ enum Greeting: Equatable, Sendable {
     return "OpenSSH \(parts[1].prefix { $0.isNumber || $0 == "." })"
   }
 
-  /// sshd says this before its identification when it does not want to (sshd.c, OpenSSH 9.8).
+  /// sshd says this before its identification when it does not want to (sshd.c: the first since
+  /// OpenSSH 9.8, the second up to 9.7).
   static func ofUnfinished(_ received: [UInt8]) -> Greeting {
     let words = firstWords(of: received)
     if words.isEmpty || words.hasPrefix("Not allowed at this time")

@@ -29,7 +29,9 @@ enum HostKey {
     case .known where test.source == .installed:
       return await check.passed("\(detail), in known_hosts", finding: finding)
     case .known: return await check.undecided("\(detail), in known_hosts", finding: finding)
-    case .unknown: return await check.undecided(detail, finding: finding)
+    case .unknown:
+      let elsewhere = await keyOfOtherPort(line, builder, check)
+      return await check.undecided(detail, elsewhere, finding: finding)
     case .changed(let place):
       await check.note("\(place) has another key.")
       return await check.failed(detail, .hostKeyChanged(builder), finding: finding)
@@ -145,6 +147,40 @@ enum HostKey {
       }
     }
     return other.map { .changed($0) } ?? .unknown
+  }
+
+  /// Whether known_hosts has the key for another port of the same address.
+  private static func keyOfOtherPort(
+    _ line: String, _ builder: Builder, _ check: RunningCheck
+  ) async -> Diagnosis? {
+    for file in knownHostsFiles() {
+      if builder.port != 22 {
+        let command = Command(
+          ["ssh-keygen", "-F", builder.address, "-f", file], timeLimit: TimeLimits.local)
+        let output = await check.runQuietly(command).output
+        let keys = output.split(separator: "\n").compactMap { firstKey(in: String($0)) }
+        if keys.contains(where: { isSameKey($0, line) }) {
+          return .hostKeyOfOtherPort(builder, file: file, port: 22)
+        }
+      }
+      if let port = port(of: builder.address, withKey: line, in: readTextFile(file) ?? "") {
+        return .hostKeyOfOtherPort(builder, file: file, port: port)
+      }
+    }
+    return nil
+  }
+
+  /// The port of an entry `[address]:port` with this key. Hashed names cannot be read back.
+  static func port(of address: String, withKey line: String, in knownHosts: String) -> Int? {
+    for entry in knownHosts.split(whereSeparator: \.isNewline) {
+      guard let key = firstKey(in: String(entry)), isSameKey(key, line) else { continue }
+      for name in entry.prefix(while: { $0 != " " }).split(separator: ",") {
+        guard name.hasPrefix("[\(address)]:"), let port = Int(name.dropFirst(address.count + 3))
+        else { continue }
+        return port
+      }
+    }
+    return nil
   }
 
   /// It is root's daemon that logs in, so these are root's when the program runs as root.

@@ -6,8 +6,17 @@ enum Key {
     let builder = check.builder
     switch await KeyPair.inspect(path: builder.keyPath) {
     case .absent:
-      return await check.failed("nothing at \(builder.keyPath)", .keyMissing(builder.keyPath))
+      let publicHalf = readTextFile("\(builder.keyPath).pub")
+      let inAgent = await KeyAgent.holds(publicHalf)
+      return await check.failed(
+        "nothing at \(builder.keyPath)",
+        inAgent
+          ? .keyInAgent(builder.keyPath)
+          : .keyMissing(builder.keyPath, hasPublicHalf: publicHalf != nil))
     case .unusable(let diagnosis, let evidence):
+      if diagnosis.id == "key-is-public", await KeyAgent.holds(readTextFile(builder.keyPath)) {
+        return await check.failed("a public key", .keyInAgent(builder.keyPath))
+      }
       if !evidence.isEmpty { await check.note(evidence.trimmingSuffix { $0.isNewline }) }
       return await check.failed("\(builder.keyPath) cannot be used", diagnosis)
     case .usable(let publicKey):
@@ -15,6 +24,10 @@ enum Key {
         await check.note("\(builder.keyPath): \(publicKey)\nthe inventory: \(recorded)")
         return await check.failed(
           "not the key in the inventory", .keyNotRecorded(builder.keyPath, builder.alias))
+      }
+      if check.test.source == .installed, LocalDaemon.running?.sees(builder.keyPath) == false {
+        return await check.failed(
+          "Nix's daemon does not see it", .keyHiddenFromDaemon(builder.keyPath))
       }
       return await check.passed("\(builder.keyPath), no passphrase")
     }

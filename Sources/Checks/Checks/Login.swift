@@ -1,4 +1,5 @@
 import Builders
+import Glibc
 
 /// `login`: the builder lets the user in with that key. The one login also asks for all that the
 /// checks after it want to know.
@@ -16,7 +17,9 @@ enum Login {
   ) async -> (CheckResult, Outcome?) {
     let builder = check.builder
     let command = connection.ssh(RemoteFacts.script, timeLimit: TimeLimits.login)
+    let begin = time(nil)
     let result = await check.run(command)
+    let end = time(nil)
     let who = "\(builder.user)@\(builder.alias)"
     if let facts = RemoteFacts(output: result.output) {
       if !facts.noise.isEmpty {
@@ -26,7 +29,10 @@ enum Login {
         )
       }
       let machine = facts.machine.map { ", \($0)" } ?? ""
-      return (await check.passed(who + machine), .facts(facts))
+      let warning = facts.clockDifference(begin, end).map {
+        Diagnosis.clockDiffers(builder, seconds: $0)
+      }
+      return (await check.passed(who + machine, warning: warning), .facts(facts))
     }
     guard case .exited(let status) = result.ending, status != 255 else {
       return (await refusal(check, command, result), nil)

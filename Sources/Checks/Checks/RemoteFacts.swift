@@ -12,6 +12,8 @@ struct RemoteFacts: Equatable, Sendable {
   var nixVersion: String?
   /// The daemon's socket: `open`, `closed` (to this user) or `absent`.
   var socket: String?
+  /// The builder's clock, in seconds since 1970.
+  var time: Int?
   var capabilities = RemoteCapabilities(nixVersion: nil)
 
   private static let mark = "nix-builders: "
@@ -21,7 +23,8 @@ struct RemoteFacts: Equatable, Sendable {
   static let script =
     "exec sh -c '"
     + [
-      #"say() { echo "nix-builders: $*"; }"#, "say begin", "say machine $(uname -sm)",
+      #"say() { echo "nix-builders: $*"; }"#, "say begin", "say time $(date +%s)",
+      "say machine $(uname -sm)",
       "say processors $(nproc 2>/dev/null || getconf _NPROCESSORS_ONLN 2>/dev/null)",
       "say nix-daemon $(command -v nix-daemon)", "say nix-store $(command -v nix-store)",
       "say version $(nix-daemon --version 2>/dev/null || nix-store --version 2>/dev/null)",
@@ -54,6 +57,7 @@ struct RemoteFacts: Equatable, Sendable {
       let value = String(fields[1])
       switch fields[0] {
       case "machine": machine = value
+      case "time": time = Int(value)
       case "processors": capabilities.processors = Int(value)
       case "nix-daemon", "nix-store": programs[String(fields[0])] = value
       case "version": nixVersion = value.split(separator: " ").last.map(String.init)
@@ -69,5 +73,18 @@ struct RemoteFacts: Equatable, Sendable {
       default: break
       }
     }
+  }
+}
+
+extension RemoteFacts {
+  /// By how many seconds the builder's clock is ahead; `nil` when that is little, or unknown.
+  ///
+  /// - Parameters:
+  ///   - begin: this machine's clock before the login.
+  ///   - end: and after it.
+  func clockDifference(_ begin: Int, _ end: Int) -> Int? {
+    guard let time else { return nil }
+    let difference = time > end ? time - end : time < begin ? time - begin : 0
+    return difference.magnitude > 60 ? difference : nil
   }
 }

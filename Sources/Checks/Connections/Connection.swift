@@ -37,7 +37,8 @@ struct Connection: Sendable {
       options += ["-o", "UserKnownHostsFile=\(file)"]
     }
     sshOptions = options
-    nixEnvironment = [:]
+    // When users build it is the daemon that logs in, with its own environment.
+    nixEnvironment = LocalDaemon.answers ? ["NIX_REMOTE": "daemon"] : [:]
   }
 
   /// A login that runs a command on the builder. A connection that somebody else keeps open would

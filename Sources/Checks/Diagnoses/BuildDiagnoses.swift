@@ -16,7 +16,7 @@ extension Diagnosis {
       id: "untrusted", cause: "Nix on \(builder.alias) does not trust \(builder.user).",
       remedy: "On \(builder.alias): nix.settings.trusted-users = [ \"\(builder.user)\" ]; "
         + "and switch.",
-      command: "nixos-rebuild switch")
+      command: "nixos-rebuild switch", manual: Manual.nix("trusted-users"))
   }
 
   @Sendable static func systemNotOffered(_ symptoms: Symptoms) -> Diagnosis? {
@@ -40,7 +40,7 @@ extension Diagnosis {
       cause: "\(builder.alias) builds for \(own), not for \(system).",
       remedy: "Take \(system) away under Capabilities or, where the builder can emulate it, on "
         + "\(builder.alias): boot.binfmt.emulatedSystems = [ \"\(system)\" ];",
-      command: nil)
+      manual: Manual.nix("extra-platforms"))
   }
 
   @Sendable static func featureNotOffered(_ symptoms: Symptoms) -> Diagnosis? {
@@ -65,7 +65,7 @@ extension Diagnosis {
       cause: "Nix on \(builder.alias) does not offer the feature \(list).",
       remedy: "Take \(list) away under Capabilities or, where the builder has it, on "
         + "\(builder.alias): nix.settings.system-features = [ … \(quoted) ];",
-      command: nil)
+      manual: Manual.nix("system-features"))
   }
 
   @Sendable static func systemNotClaimed(_ symptoms: Symptoms) -> Diagnosis? {
@@ -75,7 +75,8 @@ extension Diagnosis {
       id: "system-not-claimed",
       cause:
         "The configuration here does not list \(placing.system) for \(symptoms.builder.alias).",
-      remedy: "Add it under Capabilities, then write and apply.", command: "nixos-rebuild switch")
+      remedy: "Add it under Capabilities, then write and apply.", command: "nixos-rebuild switch",
+      manual: Manual.nixOS("nix.buildMachines._.systems"))
   }
 
   @Sendable static func featureNotClaimed(_ symptoms: Symptoms) -> Diagnosis? {
@@ -88,7 +89,8 @@ extension Diagnosis {
       id: "feature-not-claimed",
       cause: "The configuration here does not list \(missing.joined(separator: ", ")) for "
         + "\(symptoms.builder.alias).",
-      remedy: "Add it under Capabilities, then write and apply.", command: "nixos-rebuild switch")
+      remedy: "Add it under Capabilities, then write and apply.", command: "nixos-rebuild switch",
+      manual: Manual.nixOS("nix.buildMachines._.supportedFeatures"))
   }
 
   @Sendable static func mandatoryFeature(_ symptoms: Symptoms) -> Diagnosis? {
@@ -101,23 +103,27 @@ extension Diagnosis {
       id: "mandatory-feature",
       cause: "\(symptoms.builder.alias) only takes builds that require \(list), its mandatory "
         + "feature, and this one does not.",
-      remedy: "Make \(list) a supported feature instead, under Capabilities.", command: nil)
+      remedy: "Make \(list) a supported feature instead, under Capabilities.",
+      manual: Manual.nixOS("nix.buildMachines._.mandatoryFeatures"))
   }
 
   @Sendable static func buildFailed(_ symptoms: Symptoms) -> Diagnosis? {
-    // The hook's own failure, always status 1, follows in a line without the machine.
-    guard let line = symptoms.line(with: "' failed: "), line.contains("build of '"),
-      symptoms.says("failed with exit code", "failed due to signal")
+    // What the builder says of the build. The hook's own failure, always status 1, follows in a
+    // line without the machine, also where the builder could not even begin.
+    guard
+      let status = symptoms.text(between: "' failed: builder for '", and: "\n")
+        ?? symptoms.text(between: "' failed: Cannot build '", and: "Output paths:")
     else { return nil }
-    let status =
-      symptoms.text(between: "builder failed with exit code ", and: ".")
-      ?? symptoms.text(between: "failed with exit code ", and: ";")
+    let code =
+      status.text(between: "failed with exit code ", and: ";")
+      ?? status.text(between: "failed with exit code ", and: ".")
+    guard code != nil || status.contains("failed due to signal") else { return nil }
     return Diagnosis(
       id: "build-failed",
       cause: "\(symptoms.builder.alias) ran the build, and the build's own script failed"
-        + (status.map { " with exit status \($0)" } ?? "") + ".",
+        + (code.map { " with exit status \($0)" } ?? "") + ".",
       remedy: "The connection is fine. The log tells what the script had to complain about.",
-      command: nil)
+      manual: Manual.nixPage("command-ref/new-cli/nix3-log"))
   }
 
   @Sendable static func wentAway(_ symptoms: Symptoms) -> Diagnosis? {
@@ -130,7 +136,7 @@ extension Diagnosis {
       id: "builder-went-away",
       cause: "The connection to \(symptoms.builder.alias) broke off during the build.",
       remedy: "See whether the builder went to sleep, rebooted or ran out of memory.",
-      command: "journalctl -b -n 50")
+      command: "journalctl -b -n 50", manual: Manual.ssh("ServerAliveInterval"))
   }
 
   @Sendable static func noNixpkgs(_ symptoms: Symptoms) -> Diagnosis? {
@@ -143,7 +149,7 @@ extension Diagnosis {
       id: "no-nixpkgs", cause: "The package's source is not here and could not be fetched.",
       remedy: "See whether this machine reaches the internet, or name a package that is here, "
         + "such as /etc/nixos#hello.",
-      command: "nix registry list")
+      command: "nix registry list", manual: Manual.nixPage("command-ref/new-cli/nix3-registry"))
   }
 }
 
@@ -155,8 +161,7 @@ private struct Refusal {
   var missingFeatures: [String]
 
   init?(_ symptoms: Symptoms) {
-    guard let line = symptoms.line(with: "is required to build '"), line.contains("' on 'ssh")
-    else { return nil }
+    guard let line = symptoms.line(with: "is required to build '", "' on 'ssh") else { return nil }
     let sentence = Symptoms(line, of: symptoms.builder)
     guard let required = sentence.text(between: "failed: error: a '", and: "' with features"),
       let features = sentence.text(between: "with features {", and: "} is required"),
@@ -224,8 +229,9 @@ extension Diagnosis {
     return Diagnosis(
       id: "no-such-package",
       cause: "There is no package \(name) for \(symptoms.builder.systems.first ?? "this system").",
-      remedy: "Look for a slip in the name.", command: "nix flake show \(name.prefix { $0 != "#" })"
-    )
+      remedy: "Look for a slip in the name.",
+      command: "nix flake show \(name.prefix { $0 != "#" })",
+      manual: Manual.nixPage("command-ref/new-cli/nix3-flake-show"))
   }
 }
 
@@ -235,7 +241,7 @@ extension Diagnosis {
     Diagnosis(
       id: "not-built",
       cause: "Nix had the result already, so \(builder.alias) did not have to build anything.",
-      remedy: "Try again.", command: nil)
+      remedy: "Try again.", manual: Manual.remoteBuilds)
   }
 
   static func builtElsewhere(_ builder: Builder, _ machine: String) -> Diagnosis {
@@ -243,7 +249,7 @@ extension Diagnosis {
       id: "built-elsewhere",
       cause: "Nix let \(machine) build it, not \(builder.alias).",
       remedy: "See which builders this machine's settings name, and in which order.",
-      command: "nix config show builders")
+      command: "nix config show builders", manual: Manual.nix("builders"))
   }
 
   static func notRoot(_ builder: Builder) -> Diagnosis {
@@ -252,7 +258,8 @@ extension Diagnosis {
       cause:
         "It is Nix's daemon, that is root, that gives builds to \(builder.alias); another user "
         + "can neither use its key nor tell it which builder to take.",
-      remedy: "Run the test as root.", command: "sudo nix-builders test \(builder.alias)")
+      remedy: "Run the test as root.", command: "sudo nix-builders test \(builder.alias)",
+      manual: Manual.remoteBuilds)
   }
 
   static func notInstalled(_ builder: Builder) -> Diagnosis {
@@ -260,6 +267,6 @@ extension Diagnosis {
       id: "not-installed",
       cause: "Nix on this machine does not list \(builder.alias) among its builders.",
       remedy: "Import ./nix-builders/local.nix in this machine's configuration and switch.",
-      command: "nixos-rebuild switch")
+      command: "nixos-rebuild switch", manual: Manual.nixOS("nix.buildMachines"))
   }
 }

@@ -13,15 +13,14 @@ extension Diagnosis {
       cause: "The account \(builder.user) on \(builder.alias) has no shell (nologin), and without "
         + "one sshd cannot start Nix.",
       remedy: "On \(builder.alias): users.users.\(builder.user).useDefaultShell = true;",
-      command: "getent passwd \(builder.user)")
+      command: "getent passwd \(builder.user)",
+      manual: Manual.nixOS("users.users._name_.useDefaultShell"))
   }
 
   @Sendable static func noNix(_ symptoms: Symptoms) -> Diagnosis? {
     let program = symptoms.builder.storeProgram
-    guard let line = symptoms.line(with: program),
-      line.contains("not found") || line.contains("Unknown command")
-        || line.contains("No such file or directory")
-    else { return nil }
+    let complaints = ["not found", "Unknown command", "No such file or directory"]
+    guard complaints.contains(where: { symptoms.hasLine(with: program, $0) }) else { return nil }
     return .noNix(symptoms.builder)
   }
 
@@ -32,7 +31,7 @@ extension Diagnosis {
         + "Nix is not installed there, or only login shells know where it is.",
       remedy: "Install Nix, or set the PATH for shells that are not login shells. "
         + "The command shows what ssh gets.",
-      command: "ssh \(builder.alias) 'echo $PATH'")
+      command: "ssh \(builder.alias) 'echo $PATH'", manual: Manual.nixPage("installation/index"))
   }
 
   /// Nix 2.34 shows its own greeting after what the shell had printed.
@@ -49,7 +48,7 @@ extension Diagnosis {
         + "“\(firstLine(of: noise))”, which Nix takes for its answer.",
       remedy: "Let it print only in interactive shells, in ~/.bashrc for instance: "
         + "[[ $- == *i* ]] || return",
-      command: "ssh \(builder.alias) true")
+      command: "ssh \(builder.alias) true", manual: Manual.remoteBuilds)
   }
 
   /// What other versions print fits both causes.
@@ -66,7 +65,7 @@ extension Diagnosis {
         + "another command, or a start-up file of the shell prints.",
       remedy: "On \(builder.alias), look at command=\"…\" before the key in authorized_keys; and "
         + "let start-up files print only in interactive shells.",
-      command: "ssh \(builder.alias) true")
+      command: "ssh \(builder.alias) true", manual: Manual.authorizedKeys)
   }
 
   static func forcedCommand(_ builder: Builder, answer: String) -> Diagnosis {
@@ -76,12 +75,11 @@ extension Diagnosis {
         + "“\(firstLine(of: answer))”.",
       remedy: "Take command=\"…\" away from the key in authorized_keys, or let it be "
         + "\(builder.storeCommand).",
-      command: "ssh \(builder.alias) true")
+      command: "ssh \(builder.alias) true", manual: Manual.authorizedKeys)
   }
 
   @Sendable static func socketForbidden(_ symptoms: Symptoms) -> Diagnosis? {
-    guard let line = symptoms.line(with: "cannot connect to socket at"),
-      line.contains("Permission denied")
+    guard symptoms.hasLine(with: "cannot connect to socket at", "Permission denied")
     else { return nil }
     return .socketForbidden(symptoms.builder)
   }
@@ -91,12 +89,14 @@ extension Diagnosis {
       id: "not-in-group",
       cause: "\(builder.user) may not open the socket of Nix's daemon on \(builder.alias).",
       remedy: "On \(builder.alias), add the user to the socket's group (nix-users on Debian).",
-      command: "usermod -aG nix-users \(builder.user)")
+      command: "usermod -aG nix-users \(builder.user)",
+      manual: Manual.nixPage("installation/multi-user"))
   }
 
   @Sendable static func daemonGone(_ symptoms: Symptoms) -> Diagnosis? {
-    guard let line = symptoms.line(with: "cannot connect to socket at"),
-      line.contains("Connection refused") || line.contains("No such file or directory")
+    guard
+      symptoms.hasLine(with: "cannot connect to socket at", "Connection refused")
+        || symptoms.hasLine(with: "cannot connect to socket at", "No such file or directory")
     else { return nil }
     return .daemonGone(symptoms.builder)
   }
@@ -104,7 +104,8 @@ extension Diagnosis {
   static func daemonGone(_ builder: Builder) -> Diagnosis {
     Diagnosis(
       id: "daemon-gone", cause: "Nix's daemon does not run on \(builder.alias).",
-      remedy: "Start it there.", command: "systemctl restart nix-daemon.socket nix-daemon")
+      remedy: "Start it there.", command: "systemctl restart nix-daemon.socket nix-daemon",
+      manual: Manual.nixPage("command-ref/nix-daemon"))
   }
 
   /// Newer versions do not say which of the two it is.
@@ -123,7 +124,8 @@ extension Diagnosis {
         + "\(builder.user) may not open its socket.",
       remedy: "On \(builder.alias), see whether it runs, and who may open "
         + "/nix/var/nix/daemon-socket/socket.",
-      command: "systemctl status nix-daemon.socket nix-daemon")
+      command: "systemctl status nix-daemon.socket nix-daemon",
+      manual: Manual.nixPage("command-ref/nix-daemon"))
   }
 
   @Sendable static func commandDisabled(_ symptoms: Symptoms) -> Diagnosis? {
@@ -133,7 +135,7 @@ extension Diagnosis {
       id: "experimental-feature",
       cause: "Nix has its experimental feature \(feature) turned off.",
       remedy: "Turn it on: nix.settings.experimental-features = [ \"nix-command\" \"flakes\" ];",
-      command: nil)
+      manual: Manual.nix("experimental-features"))
   }
 }
 

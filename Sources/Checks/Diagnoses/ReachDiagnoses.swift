@@ -14,7 +14,7 @@ extension Diagnosis {
     Diagnosis(
       id: "unresolvable", cause: "Nobody knows the name \(address).",
       remedy: "Look for a slip in the address, or give the IP address instead.",
-      command: "getent hosts \(address)")
+      command: "getent hosts \(address)", manual: Manual.ssh("HostName"))
   }
 
   static func nameServerSilent(_ address: String) -> Diagnosis {
@@ -22,7 +22,22 @@ extension Diagnosis {
       id: "name-server-silent",
       cause: "This machine's name server did not answer when it was asked for \(address).",
       remedy: "Give the IP address instead, or correct the name server.",
-      command: "cat /etc/resolv.conf")
+      command: "cat /etc/resolv.conf", manual: Manual.linux("5/resolv.conf"))
+  }
+
+  @Sendable static func noIPv6Route(_ symptoms: Symptoms) -> Diagnosis? {
+    guard let line = symptoms.line(with: "connect to host ", "Network is unreachable"),
+      let address = line.text(between: "connect to host ", and: " port "), address.contains(":")
+    else { return nil }
+    return .noIPv6Route(address)
+  }
+
+  static func noIPv6Route(_ address: String) -> Diagnosis {
+    Diagnosis(
+      id: "no-ipv6-route",
+      cause: "This machine has no IPv6 route to \(address).",
+      remedy: "Give an IPv4 address, or a name that has one; or see why IPv6 is not set up here.",
+      command: "ip -6 route get \(address)", manual: Manual.linux("8/ip-route"))
   }
 
   @Sendable static func unreachable(_ symptoms: Symptoms) -> Diagnosis? {
@@ -34,12 +49,11 @@ extension Diagnosis {
     Diagnosis(
       id: "unreachable", cause: "There is no way to \(builder.address) from here.",
       remedy: "See whether the builder is switched on and in this network, or a VPN is missing.",
-      command: "ip route get \(builder.address)")
+      command: "ip route get \(builder.address)", manual: Manual.linux("8/ip-route"))
   }
 
   @Sendable static func refused(_ symptoms: Symptoms) -> Diagnosis? {
-    guard let line = symptoms.line(with: "connect to host"), line.contains("Connection refused")
-    else { return nil }
+    guard symptoms.hasLine(with: "connect to host", "Connection refused") else { return nil }
     return .refused(symptoms.builder)
   }
 
@@ -49,12 +63,11 @@ extension Diagnosis {
       cause: "\(builder.address) is there, but nothing listens on port \(builder.port).",
       remedy: "On \(builder.alias), turn sshd on: services.openssh.enable = true; "
         + "or correct the port.",
-      command: "systemctl status sshd")
+      command: "systemctl status sshd", manual: Manual.nixOS("services.openssh.enable"))
   }
 
   @Sendable static func noAnswer(_ symptoms: Symptoms) -> Diagnosis? {
-    guard let line = symptoms.line(with: "connect to host"), line.contains("timed out")
-    else { return nil }
+    guard symptoms.hasLine(with: "connect to host", "timed out") else { return nil }
     return .noAnswer(symptoms.builder)
   }
 
@@ -65,7 +78,8 @@ extension Diagnosis {
         + "the builder is off, or a firewall drops the packets.",
       remedy: "Switch it on, or open the port on the way: "
         + "networking.firewall.allowedTCPPorts = [ \(builder.port) ];",
-      command: "ping -c 3 \(builder.address)")
+      command: "ping -c 3 \(builder.address)",
+      manual: Manual.nixOS("networking.firewall.allowedTCPPorts"))
   }
 
   @Sendable static func hangs(_ symptoms: Symptoms) -> Diagnosis? {
@@ -78,7 +92,7 @@ extension Diagnosis {
       cause: "Port \(builder.port) is open, but whoever listens there never says a word.",
       remedy: "It may be another program, a forwarded port whose other end is down, or an "
         + "overloaded machine. Look at sshd on \(builder.alias).",
-      command: "journalctl -u sshd -n 20")
+      command: "journalctl -u sshd -n 20", manual: Manual.ssh("ConnectTimeout"))
   }
 
   @Sendable static func notSSH(_ symptoms: Symptoms) -> Diagnosis? {
@@ -94,7 +108,7 @@ extension Diagnosis {
     Diagnosis(
       id: "not-ssh", cause: "Another program than an ssh server listens on port \(builder.port).",
       remedy: "Correct the port. On \(builder.alias), sshd's ports are shown by the command.",
-      command: "ss -tlnp | grep sshd")
+      command: "ss -tlnp | grep sshd", manual: Manual.ssh("Port"))
   }
 
   @Sendable static func hostKeyChanged(_ symptoms: Symptoms) -> Diagnosis? {
@@ -109,7 +123,8 @@ extension Diagnosis {
         + "anew, or this is another machine.",
       remedy: "Compare the fingerprint with what \(builder.alias) itself says, and accept the new "
         + "key only if they are the same.",
-      command: "ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub")
+      command: "ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub",
+      manual: Manual.openSSH("ssh", "VERIFYING_HOST_KEYS"))
   }
 
   @Sendable static func hostKeyUnknown(_ symptoms: Symptoms) -> Diagnosis? {
@@ -124,7 +139,8 @@ extension Diagnosis {
         + "known_hosts under another name.",
       remedy: "Compare the fingerprint with what \(builder.alias) itself says, then accept it in "
         + "the wizard.",
-      command: "ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub")
+      command: "ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub",
+      manual: Manual.openSSH("ssh", "VERIFYING_HOST_KEYS"))
   }
 
   static func hostKeyNotAccepted(_ builder: Builder) -> Diagnosis {
@@ -132,26 +148,7 @@ extension Diagnosis {
       id: "host-key-not-accepted",
       cause: "The host key of \(builder.alias) is not accepted yet.",
       remedy: "Accept it in the wizard: nix-builders, then \(builder.alias), Address, reach.",
-      command: nil)
-  }
-
-  /// OpenSSH 9.8 and later: PerSourcePenalties in sshd_config(5).
-  @Sendable static func penalised(_ symptoms: Symptoms) -> Diagnosis? {
-    guard let line = symptoms.line(with: "Connection "),
-      line.contains("Connection reset by") || line.contains("Connection closed by"),
-      !symptoms.says("building '")
-    else { return nil }
-    return .penalised(symptoms.builder)
-  }
-
-  static func penalised(_ builder: Builder) -> Diagnosis {
-    Diagnosis(
-      id: "penalised",
-      cause: "\(builder.alias) hangs up before the login. After failed logins sshd locks an "
-        + "address out for a while (PerSourcePenalties, OpenSSH 9.8 and later).",
-      remedy: "Wait a minute, and then try once: each failure makes it longer, up to 10 minutes. "
-        + "Otherwise sshd's log on \(builder.alias) tells the reason.",
-      command: "journalctl -u sshd -n 20")
+      manual: Manual.openSSH("ssh", "VERIFYING_HOST_KEYS"))
   }
 
   /// What failed on the way through a bastion.
@@ -162,7 +159,8 @@ extension Diagnosis {
         cause: "The bastion \(jump) is fine, but gets no connection to \(builder.address) port "
           + "\(builder.port).",
         remedy: "The address has to be the one that the bastion sees.",
-        command: "ssh \(jump) nc -zv \(builder.address) \(builder.port)")
+        command: "ssh \(jump) nc -zv \(builder.address) \(builder.port)",
+        manual: Manual.ssh("ProxyJump"))
     }
     if Symptoms(evidence, of: builder).says("Permission denied (", "Host key verification failed") {
       return Diagnosis(
@@ -170,7 +168,7 @@ extension Diagnosis {
         cause: "The bastion \(jump) does not let root in, or its host key is not known to root.",
         remedy: "Log in to it as root once; its key belongs in a Host block of root's ssh "
           + "configuration, without a passphrase.",
-        command: "sudo ssh \(jump) true")
+        command: "sudo ssh \(jump) true", manual: Manual.ssh("ProxyJump"))
     }
     // What is left is about the way to the bastion itself.
     var bastion = builder

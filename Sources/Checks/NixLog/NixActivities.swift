@@ -31,11 +31,19 @@ public struct NixActivities: Equatable, Sendable {
   private var announcedBuilds = 0
   /// The places of all that failed.
   private var failures: [Int] = []
+  /// The last error, which may be told again with more lines.
+  private var latestError: LatestError?
 
   private static let kindOfRealise = 102
   private static let kindOfBuilds = 104
   private static let kindOfWaiting = 111
   private static let keptErrors = 20
+
+  private struct LatestError: Equatable {
+    var text: String
+    /// The place of a build that is known by it to have failed.
+    var cause: Int?
+  }
 
   /// What an id stands for.
   private enum Part: Equatable {
@@ -247,12 +255,20 @@ public struct NixActivities: Equatable, Sendable {
     let error = NixErrorText(message)
     // Other things of this level are, say, that a builder cannot be reached; others are asked then.
     guard error.isError else { return NixErrorText.storeURL(in: message).map(number(ofURL:)) ?? 0 }
+    let more = latestError.flatMap { error.text.hasPrefix($0.text + "\n") ? $0 : nil }
+    latestError = LatestError(text: error.text, cause: more?.cause)
     if let derivation = error.derivation, let place = latest[derivation] {
+      if let cause = more?.cause { builds[cause].reason = error.reason }
+      if builds[place].outcome != .failed { latestError?.cause = place }
       fail(place, error, now)
       return builds[place].number
     }
-    errorCount += 1
-    if errors.count < Self.keptErrors { errors.append(error.text) }
+    if more != nil {
+      if errorCount == errors.count { errors[errors.count - 1] = error.text }
+    } else {
+      errorCount += 1
+      if errors.count < Self.keptErrors { errors.append(error.text) }
+    }
     return error.storeURL.map(number(ofURL:)) ?? 0
   }
 

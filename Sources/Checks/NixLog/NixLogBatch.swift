@@ -1,41 +1,83 @@
 /// What a piece of a log comes to: the text that is shown of it, and what it tells.
 public struct NixLogBatch: Equatable, Sendable {
-  /// What the lines of the text belong to, in their order, and what happened between them.
-  public enum Item: Equatable, Sendable {
-    /// So many lines begin here that the activity with this id has printed; 0 is nobody's.
-    case lines(of: UInt64, count: Int)
-    /// Something happened, of which so many lines tell.
-    case event(NixLogEvent, lines: Int)
+  /// Lines in a row that one activity has printed.
+  struct Run: Equatable, Sendable {
+    var id: UInt64
+    var count: Int
+  }
+
+  /// Something that happened between the runs.
+  struct Happening: Equatable, Sendable {
+    var event: NixLogEvent
+    var lines: Int
+    /// How many runs came before.
+    var runs: Int
   }
 
   /// The text, as `nix build -L` would print it. It may end within a line, which the text of the
   /// next batch goes on with.
   public internal(set) var text: [UInt8] = []
-  /// What is in it; the lines of all items together are those that begin in the text.
-  public internal(set) var items: [Item] = []
+  // Apart, since there are as many runs as lines when several builds print at once.
+  private(set) var runs: [Run] = []
+  private(set) var happenings: [Happening] = []
 
   /// Creates an empty batch.
   public init() {}
 
+  /// Makes it empty, with its memory kept for the next piece.
+  public mutating func clear() {
+    text.removeAll(keepingCapacity: true)
+    runs.removeAll(keepingCapacity: true)
+    happenings.removeAll(keepingCapacity: true)
+  }
+
   /// Whether there is nothing in it.
-  public var isEmpty: Bool { text.isEmpty && items.isEmpty }
+  public var isEmpty: Bool { text.isEmpty && runs.isEmpty && happenings.isEmpty }
+
+  /// Goes through what the lines that begin in the text belong to, in their order, and through what
+  /// happened between them.
+  ///
+  /// - Parameters:
+  ///   - lines: takes the id of an activity and how many lines of it come now; the id 0 is
+  ///     nobody's.
+  ///   - event: takes what has happened, and how many lines of the text tell of it.
+  public func forEach(
+    lines: (_ id: UInt64, _ count: Int) -> Void, event: (_ event: NixLogEvent, _ lines: Int) -> Void
+  ) {
+    var next = 0
+    for happening in happenings {
+      while next < happening.runs {
+        lines(runs[next].id, runs[next].count)
+        next += 1
+      }
+      event(happening.event, happening.lines)
+    }
+    for run in runs[next...] { lines(run.id, run.count) }
+  }
+
+  // MARK: - For the reader
 
   /// Notes lines that an activity has printed.
   mutating func add(lines count: Int, of id: UInt64) {
-    if case .lines(id, let before)? = items.last {
-      items[items.count - 1] = .lines(of: id, count: before + count)
+    let isInRow = !runs.isEmpty && happenings.last?.runs != runs.count
+    if isInRow, runs[runs.count - 1].id == id {
+      runs[runs.count - 1].count += count
     } else {
-      items.append(.lines(of: id, count: count))
+      runs.append(Run(id: id, count: count))
     }
+  }
+
+  /// Notes something that happened.
+  mutating func add(_ event: NixLogEvent, lines: Int) {
+    happenings.append(Happening(event: event, lines: lines, runs: runs.count))
   }
 
   /// Notes how far something is; only the latest of several in a row matters.
   mutating func add(_ progress: NixProgress, of id: UInt64) {
-    let item = Item.event(.progress(id: id, progress), lines: 0)
-    if case .event(.progress(id, _), _)? = items.last {
-      items[items.count - 1] = item
+    if case .progress(id, _)? = happenings.last?.event, happenings.last?.runs == runs.count {
+      happenings[happenings.count - 1].event = .progress(id: id, progress)
     } else {
-      items.append(item)
+      add(.progress(id: id, progress), lines: 0)
     }
   }
 }

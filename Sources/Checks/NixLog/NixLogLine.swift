@@ -7,22 +7,16 @@ struct NixLogLine {
     case message, start, stop, result
   }
 
-  /// What is between the quotes of a string.
-  struct Text {
-    var range = 0..<0
-    var isEscaped = false
-  }
-
   enum Field {
     case number(Int)
-    case text(Text)
+    case text(NixLogText)
   }
 
   private(set) var action: Action?
   private(set) var id: UInt64 = 0
   private(set) var level = 0
   private(set) var kind = 0
-  private var text = Text()
+  private var text = NixLogText()
   private var fieldCount = 0
   private var fields = InlineArray<4, Field>(repeating: .number(0))
   private let bytes: UnsafeRawBufferPointer
@@ -36,32 +30,16 @@ struct NixLogLine {
 
   // MARK: - What it means
 
-  /// Whether it is a line that a build has printed.
-  var isBuildLine: Bool { action == .result && kind == 101 }
-
-  /// Whether there may be a line end in what was printed.
-  var mayHaveLineEnd: Bool {
-    if fieldCount > 0, case .text(let text) = fields[0] { text.isEscaped } else { false }
-  }
-
   /// How far something is, where the line tells that.
   var progress: NixProgress? {
     guard action == .result, kind == 105 else { return nil }
     return NixProgress(done: number(0), expected: number(1), running: number(2), failed: number(3))
   }
 
-  /// Appends the line that a build or the post-build hook has printed, without its end.
-  ///
-  /// - Returns: whether it could be read; otherwise nothing is appended.
-  func appendPrintedLine(to output: inout [UInt8]) -> Bool {
-    guard fieldCount > 0, case .text(let text) = fields[0] else { return true }
-    return append(text, to: &output)
-  }
-
   /// The event; `nil` when one of its texts is broken.
   var event: NixLogEvent? {
     switch action {
-    case .message: string(text).map { .message(level: level, text: $0) }
+    case .message: text.decoded.map { .message(level: level, text: $0) }
     case .start: start
     case .stop: .stopped(id: id)
     case .result: result
@@ -70,7 +48,7 @@ struct NixLogLine {
   }
 
   private var start: NixLogEvent? {
-    guard let text = string(text), let activity else { return nil }
+    guard let text = text.decoded, let activity else { return nil }
     return .started(id: id, level: level, text: text, activity)
   }
 
@@ -94,7 +72,7 @@ struct NixLogLine {
     switch kind {
     case 101, 107:
       var line: [UInt8] = []
-      guard appendPrintedLine(to: &line) else { return nil }
+      if fieldCount > 0, case .text(let text) = fields[0], !text.append(to: &line) { return nil }
       return kind == 101 ? .buildLine(id: id, text: line) : .hookLine(id: id, text: line)
     case 104: return string(0).map { .phase(id: id, name: $0) }
     case 105: return progress.map { .progress(id: id, $0) }
@@ -109,12 +87,7 @@ struct NixLogLine {
 
   private func string(_ index: Int) -> String? {
     guard index < fieldCount, case .text(let text) = fields[index] else { return "" }
-    return string(text).map { String(decoding: $0, as: UTF8.self) }
-  }
-
-  private func string(_ text: Text) -> [UInt8]? {
-    var output: [UInt8] = []
-    return append(text, to: &output) ? output : nil
+    return text.decoded.map { String(decoding: $0, as: UTF8.self) }
   }
 
   // MARK: - How it is written
@@ -138,8 +111,8 @@ struct NixLogLine {
     return place == bytes.count
   }
 
-  private mutating func takeValue(of key: Text) -> Bool {
-    switch key.range.count {
+  private mutating func takeValue(of key: NixLogText) -> Bool {
+    switch key.bytes.count {
     case 2 where isText(key, "id"):
       guard let number = takeInteger() else { return false }
       id = UInt64(bitPattern: Int64(number))
@@ -161,8 +134,8 @@ struct NixLogLine {
     return true
   }
 
-  private func action(_ text: Text) -> Action? {
-    switch text.range.count {
+  private func action(_ text: NixLogText) -> Action? {
+    switch text.bytes.count {
     case 3 where isText(text, "msg"): .message
     case 4 where isText(text, "stop"): .stop
     case 5 where isText(text, "start"): .start
@@ -172,12 +145,8 @@ struct NixLogLine {
   }
 
   /// Whether a text is this one, which has as many bytes.
-  private func isText(_ text: Text, _ other: StaticString) -> Bool {
-    for offset in 0..<text.range.count
-    where bytes[text.range.lowerBound + offset] != other.utf8Start[offset] {
-      return false
-    }
-    return true
+  private func isText(_ text: NixLogText, _ other: StaticString) -> Bool {
+    text.bytes.indices.allSatisfy { text.bytes[$0] == other.utf8Start[$0] }
   }
 
   private mutating func takeFields() -> Bool {
@@ -232,44 +201,10 @@ struct NixLogLine {
     return place == start ? nil : negative ? -value : value
   }
 
-  private mutating func takeString() -> Text? {
-    guard take(UInt8(ascii: "\"")) else { return nil }
-    var text = Text()
-    let start = place
-    while let stop = firstQuoteOrBackslash(from: place) {
-      if bytes[stop] == UInt8(ascii: "\"") {
-        text.range = start..<stop
-        place = stop + 1
-        return text
-      }
-      text.isEscaped = true
-      place = stop + 2
-    }
-    return nil
-  }
-
-  /// Where the next quote or backslash is. Eight bytes are looked at in one go.
-  private func firstQuoteOrBackslash(from start: Int) -> Int? {
-    var index = start
-    while index + 8 <= bytes.count {
-      let word = UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: index, as: UInt64.self))
-      let found = Self.zeroBytes(word ^ Self.quotes) | Self.zeroBytes(word ^ Self.backslashes)
-      if found != 0 { return index + found.trailingZeroBitCount / 8 }
-      index += 8
-    }
-    while index < bytes.count {
-      if bytes[index] == UInt8(ascii: "\"") || bytes[index] == UInt8(ascii: "\\") { return index }
-      index += 1
-    }
-    return nil
-  }
-
-  private static let quotes: UInt64 = 0x2222_2222_2222_2222
-  private static let backslashes: UInt64 = 0x5C5C_5C5C_5C5C_5C5C
-
-  /// The highest bit of each byte that is 0; the lowest such bit is right, others may be too much.
-  private static func zeroBytes(_ word: UInt64) -> UInt64 {
-    (word &- 0x0101_0101_0101_0101) & ~word & 0x8080_8080_8080_8080
+  private mutating func takeString() -> NixLogText? {
+    guard let text = NixLogText(in: bytes, from: place) else { return nil }
+    place = text.end
+    return text
   }
 
   /// A value that nobody needs, such as the trace of an error.
@@ -305,82 +240,5 @@ struct NixLogLine {
       }
     } while take(UInt8(ascii: ","))
     return take(end)
-  }
-
-  // MARK: - Texts
-
-  /// Appends a text without its escapes; what is broken appends nothing.
-  private func append(_ text: Text, to output: inout [UInt8]) -> Bool {
-    if !text.isEscaped {
-      output.append(contentsOf: bytes[text.range])
-      return true
-    }
-    let before = output.count
-    var index = text.range.lowerBound
-    while index < text.range.upperBound {
-      let stop = min(firstQuoteOrBackslash(from: index) ?? .max, text.range.upperBound)
-      output.append(contentsOf: bytes[index..<stop])
-      index = stop
-      if stop < text.range.upperBound {
-        index += 1
-        guard appendEscape(at: &index, before: text.range.upperBound, to: &output) else {
-          output.removeSubrange(before...)
-          return false
-        }
-      }
-    }
-    return true
-  }
-
-  private func appendEscape(
-    at index: inout Int, before end: Int, to output: inout [UInt8]
-  ) -> Bool {
-    guard index < end else { return false }
-    let letter = bytes[index]
-    index += 1
-    switch letter {
-    case UInt8(ascii: "n"): output.append(0x0A)
-    case UInt8(ascii: "t"): output.append(0x09)
-    case UInt8(ascii: "r"): output.append(0x0D)
-    case UInt8(ascii: "b"): output.append(0x08)
-    case UInt8(ascii: "f"): output.append(0x0C)
-    case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): output.append(letter)
-    case UInt8(ascii: "u"): return appendCodeUnits(at: &index, before: end, to: &output)
-    default: return false
-    }
-    return true
-  }
-
-  /// After `\u`: one code unit of UTF-16, or two that make a surrogate pair.
-  private func appendCodeUnits(
-    at index: inout Int, before end: Int, to output: inout [UInt8]
-  ) -> Bool {
-    guard let first = codeUnit(at: &index, before: end) else { return false }
-    // Most of them are the ESC of colours.
-    if first < 0x80 {
-      output.append(UInt8(first))
-      return true
-    }
-    var units = [first]
-    if UTF16.isLeadSurrogate(first), index + 1 < end, bytes[index] == UInt8(ascii: "\\"),
-      bytes[index + 1] == UInt8(ascii: "u")
-    {
-      index += 2
-      guard let second = codeUnit(at: &index, before: end) else { return false }
-      units.append(second)
-    }
-    output.append(contentsOf: String(decoding: units, as: UTF16.self).utf8)
-    return true
-  }
-
-  private func codeUnit(at index: inout Int, before end: Int) -> UInt16? {
-    guard index + 4 <= end else { return nil }
-    var unit: UInt16 = 0
-    for _ in 0..<4 {
-      guard let digit = Character(Unicode.Scalar(bytes[index])).hexDigitValue else { return nil }
-      unit = unit << 4 | UInt16(digit)
-      index += 1
-    }
-    return unit
   }
 }

@@ -2,7 +2,8 @@
 public struct NixLogRenderer: Sendable {
   /// The highest level that is printed: 3 is Nix's default, 4 is `-v`.
   public var verbosity: Int
-  private var names: [UInt64: [UInt8]] = [:]
+  /// What stands before the lines of the builds that run.
+  private var prompts: [UInt64: [UInt8]] = [:]
 
   /// Creates a renderer.
   public init(verbosity: Int = 4) { self.verbosity = verbosity }
@@ -14,11 +15,11 @@ public struct NixLogRenderer: Sendable {
       if level <= verbosity { Self.line([message], to: &text) }
     case .started(let id, let level, let title, let activity):
       if case .build(let derivation, _) = activity {
-        names[id] = Array(Self.name(of: derivation).utf8)
+        prompts[id] = Array(Self.name(of: derivation).utf8) + Self.prompt
       }
       if level <= verbosity, !title.isEmpty { Self.line([title, Self.dots], to: &text) }
     case .stopped(let id):
-      names[id] = nil
+      prompts[id] = nil
     case .buildLine(let id, let line):
       Self.line([prompt(of: id), line], to: &text)
     case .hookLine(_, let line):
@@ -31,7 +32,7 @@ public struct NixLogRenderer: Sendable {
   }
 
   /// What stands before the lines of a build.
-  func prompt(of id: UInt64) -> [UInt8] { (names[id] ?? []) + Self.prompt }
+  func prompt(of id: UInt64) -> [UInt8] { prompts[id] ?? Self.prompt }
 
   private static let dots = Array("...".utf8)
   private static let prompt = Array("> ".utf8)

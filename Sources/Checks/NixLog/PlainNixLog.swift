@@ -9,25 +9,38 @@ struct PlainNixLog: Sendable {
   private var count: UInt64 = 0
   /// An error, whose further lines may come.
   private var error: [UInt8] = []
+  /// Of how many of its lines it was not told yet.
   private var errorLines = 0
+  private var isInError: Bool { !error.isEmpty }
 
   /// Nix's own ids are a process's number and a count, which stay below.
   static let firstID: UInt64 = 1 << 63
   /// An error's lines after the first are indented by as much as `error: ` takes.
   private static let indentation = 7
-  private static let mostErrorLines = 40
+  private static let longestError = 1 << 14
   private static let colour = UInt8(ascii: "\u{1B}")
+
+  /// Whether a line tells nothing and is nobody's, seen by its first byte.
+  func isNothing(_ first: UInt8) -> Bool {
+    if !builds.isEmpty || isInError { return false }
+    switch first {
+    case UInt8(ascii: "e"), UInt8(ascii: "b"), UInt8(ascii: "c"), UInt8(ascii: "t"), Self.colour:
+      return false
+    default: return true
+    }
+  }
 
   /// Takes a line without its end, and notes whose it is and what it tells.
   mutating func take(_ line: UnsafeRawBufferPointer, _ batch: inout NixLogBatch) {
-    if errorLines > 0 {
-      if errorLines < Self.mostErrorLines, isIndented(line) {
+    if isInError {
+      if error.count < Self.longestError, isIndented(line) {
         error.append(.lineFeed)
         error.append(contentsOf: line)
         errorLines += 1
         return
       }
       settle(&batch)
+      error = []
     }
     switch line.first {
     case UInt8(ascii: "e"), Self.colour:
@@ -42,7 +55,7 @@ struct PlainNixLog: Sendable {
     case UInt8(ascii: "t"):
       let isAnnouncement = line.last == UInt8(ascii: ":") && line.starts(with: "th".utf8)
       if isAnnouncement, NixErrorText.announcedBuilds(in: Array(line)) > 0 {
-        batch.items.append(.event(.message(level: 3, text: Array(line)), lines: 1))
+        batch.add(.message(level: 3, text: Array(line)), lines: 1)
         return
       }
     default: break
@@ -50,11 +63,11 @@ struct PlainNixLog: Sendable {
     batch.add(lines: 1, of: builds.isEmpty ? 0 : printer(of: line))
   }
 
-  /// No more lines of an error come, or none that belong to this batch.
+  /// No more lines of an error come, or none that belong to this batch. An error whose lines go on
+  /// in the next one is told again then, as a whole.
   mutating func settle(_ batch: inout NixLogBatch) {
     if errorLines == 0 { return }
-    batch.items.append(.event(.message(level: 0, text: error), lines: errorLines))
-    error = []
+    batch.add(.message(level: 0, text: error), lines: errorLines)
     errorLines = 0
   }
 
@@ -89,8 +102,7 @@ struct PlainNixLog: Sendable {
     latest = (name, id)
     let activity = NixActivity.build(
       derivation: derivation, machine: quoted.count == 2 ? quoted[1] : "")
-    batch.items.append(
-      .event(.started(id: id, level: 3, text: Array(line), activity), lines: 1))
+    batch.add(.started(id: id, level: 3, text: Array(line), activity), lines: 1)
     return true
   }
 
@@ -107,8 +119,8 @@ struct PlainNixLog: Sendable {
     let id = Self.firstID + count
     let activity = NixActivity.copyPath(
       path: quoted[0], from: isFrom ? quoted[1] : "local", to: isFrom ? "local" : quoted[1])
-    batch.items.append(.event(.started(id: id, level: 3, text: text, activity), lines: 1))
-    batch.items.append(.event(.stopped(id: id), lines: 0))
+    batch.add(.started(id: id, level: 3, text: text, activity), lines: 1)
+    batch.add(.stopped(id: id), lines: 0)
     return true
   }
 

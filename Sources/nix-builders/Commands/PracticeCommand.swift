@@ -13,10 +13,19 @@ struct PracticeCommand: AsyncParsableCommand {
 
       After "--" a command of your own runs on the local machine instead of the wizard:
         nix-builders practice -- bash
+      and in there, once the fragments are written, this applies them on both machines:
+        nix-builders practice --apply ALIAS
       """)
 
   @Option(help: "The port of the builder's sshd.")
   var port = 22
+
+  @OptionGroup var directory: DirectoryOption
+  @Option(
+    help: ArgumentHelp(
+      "On the local machine of practice: apply the written fragments of a builder.",
+      valueName: "alias"))
+  var apply: String?
 
   @Argument(parsing: .postTerminator, help: "A command to run on the local machine instead.")
   var command: [String] = []
@@ -28,6 +37,7 @@ struct PracticeCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
+    if let apply { return try await applyFragments(of: apply) }
     let missing = await Practice.missing()
     guard missing.isEmpty else {
       note("practice cannot run here. What is missing:")
@@ -54,6 +64,15 @@ struct PracticeCommand: AsyncParsableCommand {
     await machines.stop()
     if status == 127, let name = command.first { note("\(name): no such program") }
     throw ExitCode(status)
+  }
+
+  private func applyFragments(of alias: String) async throws {
+    switch await PracticeApplication.apply(alias, from: directory.outputDirectory) {
+    case .success(let lines): for line in lines { print(line) }
+    case .failure(let error):
+      complain(error.reason)
+      throw ExitCode.checkFailed
+    }
   }
 
   /// Where this program is; the machines see it at the same place.

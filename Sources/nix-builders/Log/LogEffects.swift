@@ -24,7 +24,7 @@ struct LogEffects: Sendable {
   /// - Returns: what the terminal itself is to do.
   func perform(_ effect: LogViewer.Effect) -> [TerminalRequest] {
     switch effect {
-    case .taken: pipe.taken()
+    case .taken(let batch): pipe.take(back: batch)
     case .interrupt: interruptOthers()
     case .save(let path, let log):
       Task { [mailbox] in await mailbox.send(.saved(path: path, problem: log.save(to: path))) }

@@ -1,6 +1,7 @@
 import Checks
 import Dispatch
 import Glibc
+import Synchronization
 
 /// Reads a log in a thread of its own, and no faster than what it reads is taken.
 final class LogPipe: Sendable {
@@ -12,7 +13,11 @@ final class LogPipe: Sendable {
   private static let setPipeSize: Int32 = 1031
 
   private let descriptor: Int32
-  private let free = DispatchSemaphore(value: LogPipe.room)
+  /// Counts up from 0, since one that is let go of must not be below where it began.
+  private let free = DispatchSemaphore(value: 0)
+
+  /// Batches that were taken, whose memory is used again: a log has many thousands of them.
+  private let used = Mutex<[NixLogBatch]>([])
 
   /// What is read.
   enum Piece {
@@ -23,6 +28,7 @@ final class LogPipe: Sendable {
 
   init(descriptor: Int32) {
     self.descriptor = descriptor
+    for _ in 0..<Self.room { free.signal() }
     // A larger pipe takes more before its writer has to wait; where that is refused, it goes
     // without.
     _ = fcntl(descriptor, Self.setPipeSize, 1 << 20)
@@ -33,29 +39,45 @@ final class LogPipe: Sendable {
   /// - Parameter send: is called from the thread, with the end as the last.
   func start(_ send: @escaping @Sendable (Piece) -> Void) {
     DispatchQueue(label: "log").async {
-      Self.read(self.descriptor) { piece in
-        self.free.wait()
-        send(piece)
-      }
+      Self.read(
+        self.descriptor,
+        batch: { self.used.withLock { $0.popLast() } ?? NixLogBatch() },
+        send: { piece in
+          self.free.wait()
+          send(piece)
+        })
     }
   }
 
-  /// A piece was taken: there is room for another.
-  func taken() { free.signal() }
+  /// A batch was taken: there is room for another.
+  func take(back batch: NixLogBatch) {
+    used.withLock { $0.append(batch) }
+    free.signal()
+  }
 
   /// Reads up to the end.
-  static func read(_ descriptor: Int32, _ send: (Piece) -> Void) {
+  ///
+  /// - Parameter batch: gives one to fill, whatever is in it.
+  static func read(
+    _ descriptor: Int32, batch: () -> NixLogBatch = { NixLogBatch() }, send: (Piece) -> Void
+  ) {
     var reader = NixLogReader()
-    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: pieceLength, alignment: 4096)
-    defer { buffer.deallocate() }
+    var piece: [UInt8] = []
     while true {
-      let count = Glibc.read(descriptor, buffer.baseAddress, buffer.count)
+      // Where its memory was exchanged with that of a batch, there is less in it.
+      if piece.count < pieceLength {
+        piece.append(contentsOf: repeatElement(0, count: pieceLength - piece.count))
+      }
+      let count = piece.withUnsafeMutableBytes {
+        Glibc.read(descriptor, $0.baseAddress, pieceLength)
+      }
       if count < 0, errno == EINTR { continue }
       let fault = errno
-      var batch = NixLogBatch()
+      var batch = batch()
+      batch.clear()
       if count > 0 {
-        reader.read(UnsafeRawBufferPointer(rebasing: buffer[..<count]), into: &batch)
-        if count < buffer.count, !hasMore(descriptor) { reader.passOnBegun(into: &batch) }
+        reader.read(&piece, count: count, into: &batch)
+        if count < pieceLength, !hasMore(descriptor) { reader.passOnBegun(into: &batch) }
       } else {
         reader.finish(into: &batch)
       }

@@ -55,6 +55,10 @@ final class EffectPerformer: Sendable {
       send { [output] in .repository(Repository.around(output.path)) }
     case .applyForPractice(let alias):
       send { [output] in .applied(await PracticeApplication.apply(alias, from: output)) }
+    case .readImport(let path, let inventory):
+      send {
+        .imported(path: path, await Import.read(ImportSource(path: path), into: inventory))
+      }
     case .save(let path, let log):
       send { .saved(path: path, problem: log.save(to: path)) }
     case .tellTime: mailbox.sendNow(.time(.now()))

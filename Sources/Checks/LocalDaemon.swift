@@ -1,0 +1,77 @@
+import Glibc
+
+/// Nix's daemon on this machine: it is the one that logs in to builders when users build.
+struct LocalDaemon: Equatable, Sendable {
+  /// Its process.
+  let process: pid_t
+
+  /// Whether one answers. With systemd this is also what starts it.
+  static var answers: Bool {
+    let path =
+      getenv("NIX_DAEMON_SOCKET_PATH").map { String(cString: $0) }
+      ?? "/nix/var/nix/daemon-socket/socket"
+    var address = sockaddr_un()
+    address.sun_family = sa_family_t(AF_UNIX)
+    let room = MemoryLayout.size(ofValue: address.sun_path)
+    guard path.utf8.count < room else { return false }
+    withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: path.utf8) }
+    let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
+    guard descriptor >= 0 else { return false }
+    defer { close(descriptor) }
+    return withUnsafePointer(to: address) { pointer in
+      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+        connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_un>.size)) == 0
+      }
+    }
+  }
+
+  /// The one that runs, where it can be looked at; `nil` when there is none.
+  static var running: LocalDaemon? {
+    guard answers else { return nil }
+    let network = readLink("/proc/self/ns/net")
+    // It answers each client in a process of its own, with the same name and a later id.
+    let daemons = fileNames(in: "/proc").compactMap { pid_t($0) }.sorted().filter {
+      readTextFile("/proc/\($0)/comm") == "nix-daemon\n"
+        && readLink("/proc/\($0)/ns/net") == network
+    }
+    return daemons.first.map(LocalDaemon.init)
+  }
+
+  /// Whether a file is there for it: its service may hide folders.
+  func sees(_ path: String) -> Bool {
+    // Through a symbolic link that leads to an absolute path this would leave its root again.
+    guard readLink(path) == nil else { return true }
+    return access("/proc/\(process)/root\(path)", F_OK) == 0
+  }
+
+  /// A variable of its environment.
+  func variable(_ name: String) -> String? {
+    let environment = readTextFile("/proc/\(process)/environ") ?? ""
+    let entry = environment.split(separator: "\0").first { $0.hasPrefix("\(name)=") }
+    return entry.map { String($0.dropFirst(name.count + 1)) }
+  }
+
+  /// What ssh would do otherwise when the daemon starts it; `nil` when nothing is known to differ.
+  var difference: String? {
+    let own = getenv("NIX_SSHOPTS").map { String(cString: $0) }
+    if let options = variable("NIX_SSHOPTS"), options != own {
+      return "its environment has NIX_SSHOPTS=\(options)"
+    }
+    if let own, variable("NIX_SSHOPTS") == nil {
+      return "root's shell has NIX_SSHOPTS=\(own), and it has not"
+    }
+    for file in ["/root/.ssh/config", "/root/.ssh/known_hosts", "/etc/ssh/ssh_config"]
+    where access(file, F_OK) == 0 && !sees(file) {
+      return "its service hides \(file)"
+    }
+    return nil
+  }
+}
+
+/// Where a symbolic link leads; `nil` when it is none.
+private func readLink(_ path: String) -> String? {
+  var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
+  let count = readlink(path, &buffer, buffer.count)
+  if count < 0 { return nil }
+  return String(decoding: buffer[..<count].map(UInt8.init(bitPattern:)), as: UTF8.self)
+}
