@@ -68,6 +68,8 @@ public struct Session: Sendable {
   /// What is to be done outside, whatever screen is shown.
   private var pending: [Effect] = []
   private var noted: UnsavedMark?
+  /// Whether unsaved answers were kept at any time in this session.
+  private(set) var hasKept = false
   /// What the person wants when the program ends.
   public internal(set) var parting = Parting.leave
   /// Seconds since the program began.
@@ -317,6 +319,7 @@ public struct Session: Sendable {
     if mark != noted {
       pending.append(mark == nil ? .dropUnsaved : .keepUnsaved(unsavedChanges))
       noted = mark
+      hasKept = true
     }
     defer { pending = [] }
     return pending
