@@ -91,7 +91,7 @@ struct BuilderListScreen: Screen {
   mutating func open(_ session: inout Session) -> [Effect] {
     session.endDraft()
     catchUp(session)
-    return [.tellTime] + (session.machine == nil ? [.inspectMachine] : [])
+    return [.recallTests] + (session.machine == nil ? [.inspectMachine] : [])
   }
 
   func cancel() -> [Effect]? { runs.cancel() }

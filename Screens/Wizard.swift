@@ -187,7 +187,7 @@ public struct Wizard: Application {
 
   private mutating func begin() -> [Effect] {
     if step == .opening { return show(step) }
-    let effects = show(step) + [.recallTests, .watchInventory]
+    let effects = show(step) + [.tellTime, .watchInventory]
     session.look()
     if let kept = session.kept { overlay = .takeUp(Dialog(takingUp: kept, now: nil)) }
     return effects
@@ -260,8 +260,7 @@ public struct Wizard: Application {
 
   private mutating func askToQuit() -> [Effect] {
     guard session.hasUnsavedAnswers else { return [.quit] }
-    // What a second window has is not kept.
-    let later = session.otherWindow == nil ? ["Quit, and go on with them the next time"] : []
+    let later = session.keepsAnswers ? ["Quit, and go on with them the next time"] : []
     overlay = .quit(
       Dialog(
         title: "Quit?", text: "Your answers are not written yet, and would be lost.",

@@ -36,6 +36,6 @@ final class Opening: Sendable {
     return Screens.Session(
       directory: output.path.string, inventory: stored?.inventory, isPractice: practice != nil,
       suggestion: practice?.suggestedBuilder, kept: keeper?.kept(base: stored?.bytes),
-      otherWindow: keeper?.otherWindow)
+      otherWindow: keeper?.otherWindow, keepsAnswers: keeper?.keepsAnswers ?? false)
   }
 }
