@@ -28,7 +28,7 @@ struct BuilderListScreen: Screen {
     Table.Column("jobs", minimum: 4, priority: 4, isNumber: true),
     Table.Column("speed", minimum: 5, priority: 5, isNumber: true),
     Table.Column("features", minimum: 8, priority: 6),
-    Table.Column("last test", minimum: 13, priority: 3),
+    Table.Column("last test", minimum: 10, priority: 3),
   ]
 
   func title(_ session: Session) -> String { "nix-builders" }
@@ -91,7 +91,7 @@ struct BuilderListScreen: Screen {
   mutating func open(_ session: inout Session) -> [Effect] {
     session.endDraft()
     catchUp(session)
-    return [.tellTime] + (session.machine == nil ? [.inspectMachine] : [])
+    return [.recallTests] + (session.machine == nil ? [.inspectMachine] : [])
   }
 
   func cancel() -> [Effect]? { runs.cancel() }

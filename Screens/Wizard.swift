@@ -1,4 +1,5 @@
 import Builders
+import Fragments
 import Interface
 import Terminal
 
@@ -21,6 +22,8 @@ public struct Wizard: Application {
   /// Of the window; `nil` before the program has begun.
   private var size: Size?
   private var overlay: Overlay?
+  /// Why the inventory could not be read; the program has nothing to do then.
+  public private(set) var failure: OutputError?
 
   /// What lies on top of the screen.
   private enum Overlay {
@@ -40,8 +43,15 @@ public struct Wizard: Application {
     step = session.isEmpty ? .welcome : .builders
   }
 
+  /// Starts with a picture that says so, until a large inventory is read.
+  public init(opening directory: String) {
+    session = Session(directory: directory, inventory: nil)
+    step = .opening
+  }
+
   private static func screen(_ step: Step) -> any Screen {
     switch step {
+    case .opening: OpeningScreen()
     case .welcome: WelcomeScreen()
     case .builders: BuilderListScreen()
     case .drift: DriftScreen()
@@ -176,7 +186,8 @@ public struct Wizard: Application {
   }
 
   private mutating func begin() -> [Effect] {
-    let effects = show(step) + [.recallTests, .watchInventory]
+    if step == .opening { return show(step) }
+    let effects = show(step) + [.tellTime, .watchInventory]
     session.look()
     if let kept = session.kept { overlay = .takeUp(Dialog(takingUp: kept, now: nil)) }
     return effects
@@ -190,6 +201,7 @@ public struct Wizard: Application {
   }
 
   private mutating func take(_ message: Message) -> [Effect] {
+    if case .opened(let result) = message { return open(result) }
     session.note(message)
     if case .takeUp(let dialog)? = overlay, let kept = session.kept {
       var dated = Dialog(takingUp: kept, now: session.moment)
@@ -206,6 +218,19 @@ public struct Wizard: Application {
     screens[step] = screen
     effects += follow(reaction)
     return effects
+  }
+
+  private mutating func open(_ result: Result<Session, OutputError>) -> [Effect] {
+    switch result {
+    case .failure(let error):
+      failure = error
+      return [.quit]
+    case .success(let session):
+      let size = size
+      self = Wizard(session)
+      self.size = size
+      return begin()
+    }
   }
 
   private mutating func follow(_ reaction: Reaction) -> [Effect] {
@@ -235,8 +260,7 @@ public struct Wizard: Application {
 
   private mutating func askToQuit() -> [Effect] {
     guard session.hasUnsavedAnswers else { return [.quit] }
-    // What a second window has is not kept.
-    let later = session.otherWindow == nil ? ["Quit, and go on with them the next time"] : []
+    let later = session.keepsAnswers ? ["Quit, and go on with them the next time"] : []
     overlay = .quit(
       Dialog(
         title: "Quit?", text: "Your answers are not written yet, and would be lost.",

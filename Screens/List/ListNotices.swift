@@ -13,7 +13,10 @@ struct ListNotices {
     if let outside = session.outside { lines.append(line(outside)) }
     if let owner = session.otherWindow { lines.append(line(owner)) }
     if let summary = session.drift?.summary {
-      lines.append(notice("\(summary.prefix(1).uppercased())\(summary.dropFirst()). D shows it."))
+      // A file keeps its name, also at the begin of a sentence.
+      let isFile = summary.prefix { $0 != " " }.hasSuffix(".nix")
+      let first = isFile ? String(summary.prefix(1)) : summary.prefix(1).uppercased()
+      lines.append(notice("\(first)\(summary.dropFirst()). D shows it."))
     }
     if let draft = session.shelved?.draft {
       let alias = draft.builder.alias.isEmpty ? "A new builder" : draft.builder.alias

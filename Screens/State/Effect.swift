@@ -6,6 +6,8 @@ import StateFiles
 
 /// What a screen wants done outside of the state; the outcome comes back as a ``Message``.
 public enum Effect: Sendable {
+  /// Read the inventory, where that takes longer than anybody would wait for a first picture.
+  case open
   /// Look what this machine has.
   case inspectMachine
   /// Run checks. A source of `nil` is chosen by what is installed.
@@ -55,6 +57,8 @@ public enum Effect: Sendable {
 
 /// What effects bring back.
 public enum Message: Sendable {
+  /// What was read, or why it could not be.
+  case opened(Result<Session, OutputError>)
   /// What this machine has.
   case machine(LocalMachine)
   /// The configuration that a run goes by.

@@ -57,6 +57,8 @@ public struct Session: Sendable {
   public internal(set) var kept: KeptChanges?
   /// Another window that has the same output directory open.
   public let otherWindow: WindowOwner?
+  /// Whether there is a place where unsaved answers are kept.
+  public let keepsAnswers: Bool
   /// builders.json as somebody else has made it, until it is taken over.
   var outside: OutsideChange?
   /// How the files and this machine stand to what is on disk; `nil` until somebody has looked.
@@ -68,6 +70,8 @@ public struct Session: Sendable {
   /// What is to be done outside, whatever screen is shown.
   private var pending: [Effect] = []
   private var noted: UnsavedMark?
+  /// Whether unsaved answers were kept at any time in this session.
+  private(set) var hasKept = false
   /// What the person wants when the program ends.
   public internal(set) var parting = Parting.leave
   /// Seconds since the program began.
@@ -102,15 +106,17 @@ public struct Session: Sendable {
   ///   - inventory: what is on disk; `nil` when there is none yet.
   ///   - kept: unsaved changes of an earlier session.
   ///   - otherWindow: another window that has the same output directory open.
+  ///   - keepsAnswers: whether there is a place where unsaved answers are kept.
   public init(
     directory: String, inventory: Inventory?, isPractice: Bool = false, suggestion: Builder? = nil,
-    kept: KeptChanges? = nil, otherWindow: WindowOwner? = nil
+    kept: KeptChanges? = nil, otherWindow: WindowOwner? = nil, keepsAnswers: Bool = true
   ) {
     self.directory = directory
     self.isPractice = isPractice
     self.suggestion = suggestion
     self.kept = kept
     self.otherWindow = otherWindow
+    self.keepsAnswers = keepsAnswers
     saved = inventory ?? Inventory()
     history = History(saved)
     draft = Draft(
@@ -287,7 +293,7 @@ public struct Session: Sendable {
     case .repository(let repository): self.repository = repository
     case .time(let moment): clock = (moment, now)
     case .recalled(let history, let moment):
-      tests = history
+      tests.merge(history)
       clock = (moment, now)
     case .remembered(let alias, let record):
       tests.note(record, of: alias)
@@ -317,6 +323,7 @@ public struct Session: Sendable {
     if mark != noted {
       pending.append(mark == nil ? .dropUnsaved : .keepUnsaved(unsavedChanges))
       noted = mark
+      hasKept = true
     }
     defer { pending = [] }
     return pending

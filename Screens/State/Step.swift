@@ -1,5 +1,7 @@
 /// The screens of the program.
 public enum Step: Hashable, Sendable {
+  /// The inventory is being read.
+  case opening
   /// What this is for, while there is no builder yet.
   case welcome
   /// The builder list.
@@ -51,7 +53,7 @@ public enum Step: Hashable, Sendable {
   /// Its place in the strip; `nil` for screens outside of the wizard.
   var stripIndex: Int? {
     switch self {
-    case .welcome, .builders, .drift, .importing, .edit: nil
+    case .opening, .welcome, .builders, .drift, .importing, .edit: nil
     case .address: 0
     case .reach: 1
     case .access: 2

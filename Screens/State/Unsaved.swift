@@ -49,7 +49,8 @@ extension Session {
   /// - Parameter isWanted: whether the person has ended the program, and not a signal.
   public func leftover(isWanted: Bool) -> Leftover {
     if kept != nil { return .untouched }
-    if !hasUnsavedAnswers { return .drop }
+    // What is there and was not this session's may be a newer version's.
+    if !hasUnsavedAnswers { return hasKept ? .drop : .untouched }
     return isWanted && parting != .keepAnswers ? .drop : .keep(unsavedChanges)
   }
 

@@ -22,9 +22,8 @@ extension KeyedDecodingContainer<Key> {
     contains(key) ? try decodeIfPresent(T.self, forKey: key) : standard
   }
 
-  fileprivate func unknown(except known: [Key]) throws -> [String: JSONValue] {
-    let names = Set(known.map(\.stringValue))
-    return try allKeys.reduce(into: [:]) { rest, key in
+  fileprivate func unknown(except names: Set<String>) throws -> [String: JSONValue] {
+    try allKeys.reduce(into: [:]) { rest, key in
       if !names.contains(key.stringValue) {
         rest[key.stringValue] = try decode(JSONValue.self, forKey: key)
       }
@@ -39,7 +38,7 @@ extension KeyedEncodingContainer<Key> {
 }
 
 extension Inventory: Codable {
-  private static let keys: [Key] = ["version", "local", "builders"]
+  private static let keys: Set<String> = ["version", "local", "builders"]
 
   /// Reads the object of `builders.json`; the version is looked at before (``InventoryFile``).
   public init(from decoder: any Decoder) throws {
@@ -60,7 +59,7 @@ extension Inventory: Codable {
 }
 
 extension LocalSettings: Codable {
-  private static let keys: [Key] = ["distributedBuilds", "buildersUseSubstitutes", "maxJobs"]
+  private static let keys: Set<String> = ["distributedBuilds", "buildersUseSubstitutes", "maxJobs"]
 
   /// Reads the `local` object.
   public init(from decoder: any Decoder) throws {
@@ -84,7 +83,7 @@ extension LocalSettings: Codable {
 }
 
 extension Builder: Codable {
-  private static let keys: [Key] = [
+  private static let keys: Set<String> = [
     "alias", "enabled", "address", "port", "proxyJump", "hostBlock", "user", "keyPath",
     "publicKey", "hostKey", "protocol", "systems", "maxJobs", "speedFactor",
     "supportedFeatures", "mandatoryFeatures", "account",
@@ -139,7 +138,7 @@ extension Builder: Codable {
 }
 
 extension Account: Codable {
-  private static let keys: [Key] = [
+  private static let keys: Set<String> = [
     "create", "systemUser", "description", "uid", "group", "gid", "createHome",
     "useDefaultShell", "authorizedKeys", "keyFile", "trusted", "restricted", "sshdPorts",
     "emulatedSystems", "systemFeatures",

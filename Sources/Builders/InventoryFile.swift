@@ -9,25 +9,15 @@ public enum InventoryFile {
     if bytes.allSatisfy({ [0x20, 0x09, 0x0A, 0x0D].contains($0) }) {
       throw InventoryError([Problem("The file is empty. An object {…} was expected.")])
     }
+    // The decoder says little of what it does not like, and lets some of it pass.
     if let fault = JSONSyntax.fault(in: bytes) { throw InventoryError([fault]) }
     let inventory: Inventory
     do {
-      let decoder = JSONDecoder()
-      let data = Data(bytes)
-      let head = try decoder.decode(Head.self, from: data)
-      if head.version > Inventory.version {
-        throw InventoryError(newerVersion: head.version)
-      }
-      if head.version < 1 {
-        throw InventoryError([
-          Problem(place: "version", "\(head.version) is no version. 1 was expected.")
-        ])
-      }
-      inventory = try decoder.decode(Inventory.self, from: data)
-    } catch let error as DecodingError {
-      throw InventoryError([Problem(error)])
+      inventory = try JSONDecoder().decode(Whole.self, from: Data(bytes)).inventory
     } catch let error as InventoryError {
       throw error
+    } catch let error as DecodingError {
+      throw InventoryError([Problem(error)])
     } catch {
       throw InventoryError([Problem("\(error)")])
     }
@@ -50,12 +40,20 @@ public enum InventoryFile {
     }
   }
 
-  private struct Head: Decodable {
-    var version: Int
+  /// The version comes first: what a newer one means nobody knows here.
+  private struct Whole: Decodable {
+    var inventory: Inventory
 
     init(from decoder: any Decoder) throws {
       let container = try decoder.container(keyedBy: Key.self)
-      version = try container.decodeIfPresent(Int.self, forKey: "version") ?? 1
+      let version = try container.decodeIfPresent(Int.self, forKey: "version") ?? 1
+      if version > Inventory.version { throw InventoryError(newerVersion: version) }
+      if version < 1 {
+        throw InventoryError([
+          Problem(place: "version", "\(version) is no version. 1 was expected.")
+        ])
+      }
+      inventory = try Inventory(from: decoder)
     }
   }
 }

@@ -33,7 +33,9 @@ struct JSONSyntax {
   }
 
   private mutating func skipBlanks() {
-    while let byte = current, [0x20, 0x09, 0x0A, 0x0D].contains(byte) { position += 1 }
+    while let byte = current, byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 {
+      position += 1
+    }
   }
 
   private mutating func take(_ character: Unicode.Scalar) -> Bool {
@@ -52,7 +54,8 @@ struct JSONSyntax {
     case UInt8(ascii: "t"): try word("true")
     case UInt8(ascii: "f"): try word("false")
     case UInt8(ascii: "n"): try word("null")
-    case let byte? where "-0123456789".utf8.contains(byte): try number()
+    case UInt8(ascii: "-"): try number()
+    case let byte? where (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte): try number()
     default: throw expected("a value")
     }
   }

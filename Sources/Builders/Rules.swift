@@ -118,10 +118,10 @@ public enum Rules {
 
   /// A key as one line of `authorized_keys` or `known_hosts`: type, base64, perhaps a comment.
   public static func publicKey(_ text: String) -> String? {
-    let parts = text.split(separator: " ", maxSplits: 2, omittingEmptySubsequences: true)
-    guard parts.count >= 2, parts[0].allSatisfy({ isWord($0) || $0 == "." || $0 == "@" }),
-      parts[0].first?.isLetter == true, parts[1].count >= 16, parts[1].allSatisfy(isBase64),
-      !text.contains(where: isControl)
+    let parts = text.utf8.split(separator: UInt8(ascii: " "), maxSplits: 2)
+    guard parts.count >= 2, let first = parts[0].first, isLetter(first),
+      parts[0].allSatisfy({ isWord($0) || $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: "@") }),
+      parts[1].count >= 16, parts[1].allSatisfy(isBase64), !hasControl(text)
     else { return "\(quoted(text)) is not a public key. They look like: ssh-ed25519 AAAA…" }
     return nil
   }
@@ -141,29 +141,52 @@ public enum Rules {
 // MARK: - Characters
 
 extension Rules {
+  // There may be ten thousand builders, and all of them are looked through at each start: for ASCII
+  // the byte tells all that Unicode's tables would.
+
   /// ASCII letters and digits, `-` and `_`.
   static func isWord(_ character: Character) -> Bool {
-    character.isASCII
-      && (character.isLetter || character.isNumber || character == "-" || character == "_")
+    character.asciiValue.map(isWord) ?? false
+  }
+
+  private static func isWord(_ byte: UInt8) -> Bool {
+    isLetterOrDigit(byte) || byte == UInt8(ascii: "-") || byte == UInt8(ascii: "_")
   }
 
   static func isName(_ character: Character) -> Bool { isWord(character) || character == "." }
 
-  static func isBase64(_ character: Character) -> Bool {
-    character.isASCII
-      && (character.isLetter || character.isNumber || ["+", "/", "="].contains(character))
+  static func isBase64(_ byte: UInt8) -> Bool {
+    isLetterOrDigit(byte) || byte == UInt8(ascii: "+") || byte == UInt8(ascii: "/")
+      || byte == UInt8(ascii: "=")
+  }
+
+  private static func isLetterOrDigit(_ byte: UInt8) -> Bool {
+    isLetter(byte) || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+  }
+
+  private static func isLetter(_ byte: UInt8) -> Bool {
+    // The fifth bit is what tells small letters from capitals.
+    (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20)
   }
 
   static func isControl(_ character: Character) -> Bool {
-    character.unicodeScalars.contains {
+    if let byte = character.asciiValue { return byte < 0x20 || byte == 0x7F }
+    return character.unicodeScalars.contains {
       $0.properties.generalCategory == .control || $0.properties.generalCategory == .format
         || $0.properties.generalCategory == .lineSeparator
         || $0.properties.generalCategory == .paragraphSeparator
     }
   }
 
+  /// Whether a text has a control character anywhere.
+  static func hasControl(_ text: String) -> Bool {
+    let isPlain = text.utf8.allSatisfy { (0x20..<0x7F).contains($0) }
+    return !isPlain && text.contains(where: isControl)
+  }
+
   static func isBlankOrControl(_ character: Character) -> Bool {
-    character.isWhitespace || isControl(character)
+    if let byte = character.asciiValue { return byte <= 0x20 || byte == 0x7F }
+    return character.isWhitespace || isControl(character)
   }
 
   /// The text in quotation marks, short enough for one line and without control characters.

@@ -34,6 +34,22 @@ public struct TestHistory: Equatable, Sendable {
   }
 }
 
+extension TestHistory {
+  /// Adds what another history knows and this one does not, or only of an earlier time.
+  public mutating func merge(_ other: TestHistory) {
+    if builders.isEmpty {
+      builders = other.builders
+      return
+    }
+    for (alias, records) in other.builders where builders[alias] != records {
+      for record in records {
+        let own = builders[alias]?.first { $0.kind == record.kind }
+        if own.map({ $0.at < record.at }) ?? true { note(record, of: alias) }
+      }
+    }
+  }
+}
+
 // MARK: - On disk
 
 extension TestHistory {

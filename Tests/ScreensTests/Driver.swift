@@ -23,7 +23,8 @@ struct Driver {
     self.size = size
     let session = Session(
       directory: "/etc/nixos/nix-builders", inventory: inventory, isPractice: isPractice,
-      suggestion: suggestion, kept: kept, otherWindow: otherWindow)
+      suggestion: suggestion, kept: kept, otherWindow: otherWindow,
+      keepsAnswers: otherWindow == nil)
     wizard = Wizard(session)
     effects = wizard.receive(.resize(size), now: 0)
   }

@@ -169,13 +169,36 @@ import Testing
       }
     }
     var driver = Driver(inventory: .three)
-    #expect(leftover(driver, isWanted: true) == "drop")
+    #expect(leftover(driver, isWanted: true) == "untouched")
     driver.press(.character("o"))
     #expect(leftover(driver, isWanted: false) == "keep")
     #expect(leftover(driver, isWanted: true) == "drop")
     driver.press(.character("q"), .end, .enter)
     #expect(driver.effects.contains { if case .quit = $0 { true } else { false } })
     #expect(leftover(driver, isWanted: true) == "keep")
+  }
+
+  @Test("a large inventory is read after the first picture")
+  func opening() {
+    var wizard = Wizard(opening: "/etc/nixos/nix-builders")
+    let effects = wizard.receive(.resize(Size(columns: 80, rows: 24)), now: 0)
+    #expect(effects.contains { if case .open = $0 { true } else { false } })
+    var canvas = Canvas(size: Size(columns: 80, rows: 24))
+    wizard.draw(on: &canvas)
+    #expect(canvas.text.contains("Reading /etc/nixos/nix-builders/builders.json…"))
+    var failed = wizard
+    let error = OutputError.unreadable(path: "x", reason: "It is gone.")
+    let quit = failed.receive(.opened(.failure(error)), now: 0)
+    #expect(quit.contains { if case .quit = $0 { true } else { false } })
+    #expect(failed.failure == error)
+    let session = Session(
+      directory: "/etc/nixos/nix-builders", inventory: .three,
+      kept: KeptChanges(changes: Self.turnedOff, at: Moment(seconds: 0), isOutdated: false))
+    let begun = wizard.receive(.opened(.success(session)), now: 0.3)
+    #expect(begun.contains { if case .watchInventory = $0 { true } else { false } })
+    wizard.draw(on: &canvas)
+    #expect(canvas.text.contains("3 builders"))
+    #expect(canvas.text.contains("Take up the changes"))
   }
 
   @Test("Esc at the question whether to quit stays")

@@ -92,6 +92,21 @@ import Testing
     #expect(history["forge"].map(\.at.seconds) == [3000, 1000])
   }
 
+  @Test("of two histories the newer test of each kind counts")
+  func merge() throws {
+    let passed = CheckResult(name: .connect, outcome: .passed)
+    var (one, other) = (TestHistory(), TestHistory())
+    one.note(try record([passed], at: 2000), of: "forge")
+    other.note(try record([failed(.login)], at: 1000), of: "forge")
+    other.note(try record([failed(.login)], at: 3000), of: "pi")
+    one.merge(other)
+    #expect(one.last("forge")?.outcome == .passed)
+    #expect(one.last("pi")?.outcome == .failed)
+    other.note(try record([failed(.login)], at: 4000), of: "forge")
+    one.merge(other)
+    #expect(one.last("forge")?.outcome == .failed)
+  }
+
   @Test("comes back from the disk as it was, from several programs")
   func disk() throws {
     try TemporaryState.with { state in

@@ -3,9 +3,7 @@ import Builders
 import Checks
 import Fragments
 import Glibc
-import Practice
 import Screens
-import StateFiles
 import Terminal
 
 struct WizardCommand: AsyncParsableCommand {
@@ -28,17 +26,19 @@ struct WizardCommand: AsyncParsableCommand {
     }
     ChildProcesses.endOnCrash()
     let output = directory.outputDirectory
-    let read = try reportingErrors { () throws(OutputError) in try output.readStoredInventory() }
-    let practice = PracticeConnection.inherited()
-    let keeper = StateKeeper(output: output.path.string)
-    let session = Session(
-      directory: output.path.string, inventory: read?.inventory, isPractice: practice != nil,
-      suggestion: practice?.suggestedBuilder, kept: keeper?.kept(base: read?.bytes),
-      otherWindow: keeper?.otherWindow)
-    let performer = EffectPerformer(
-      output: output, read: read.map { .bytes($0.bytes) } ?? .missing, keeper: keeper)
-    let (wizard, ending) = try show(Wizard(session), performer)
+    let opening = Opening(output: output)
+    let first =
+      opening.isLong
+      ? Wizard(opening: output.path.string)
+      : Wizard(try reportingErrors { () throws(OutputError) in try opening.session() })
+    let performer = EffectPerformer(opening)
+    let (wizard, ending) = try show(first, performer)
     ChildProcesses.killAll()
+    if let failure = wizard.failure {
+      complain("\(failure)")
+      throw failure.exitCode
+    }
+    if wizard.step == .opening { return try part(wizard.session, ending) }
     performer.finish(wizard.session.leftover(isWanted: ending == .quit))
     try part(wizard.session, ending)
   }

@@ -12,29 +12,23 @@ import Terminal
 final class EffectPerformer: Sendable {
   /// Where the outcomes go.
   let mailbox = Mailbox<Message>()
-  private let output: OutputDirectory
-  /// What builders.json held when it was last read or written here.
-  private let known: Mutex<OutputDirectory.Previous>
+  private let opening: Opening
+  private var output: OutputDirectory { opening.output }
+  private var keeper: StateKeeper? { opening.keeper }
   private let runs = Mutex<[Int: Task<Void, Never>]>([:])
   /// Tests of many builders wait for each other: each takes processes and descriptors.
   private let turns = Turns(atOnce: 64)
-  private let keeper: StateKeeper?
   private let watcher = Mutex<InventoryWatcher?>(nil)
 
-  /// - Parameters:
-  ///   - read: builders.json as the session knows it.
-  ///   - keeper: keeps what is remembered; `nil` when there is no place for it.
-  init(output: OutputDirectory, read: OutputDirectory.Previous, keeper: StateKeeper?) {
-    self.output = output
-    self.keeper = keeper
-    known = Mutex(read)
-  }
+  /// - Parameter opening: what the session begins with.
+  init(_ opening: Opening) { self.opening = opening }
 
   /// Begins to carry out an effect.
   ///
   /// - Returns: what the terminal itself is to do.
   func perform(_ effect: Effect) -> [TerminalRequest] {
     switch effect {
+    case .open: open()
     case .quit: return [.quit]
     case .copy(let text): return [.copy(text)]
     case .inspectMachine: send { .machine(await LocalMachine.inspect()) }
@@ -68,7 +62,7 @@ final class EffectPerformer: Sendable {
     case .dropUnsaved: keeper?.drop()
     case .watchInventory: watch()
     case .survey(let inventory, let isThorough): survey(inventory, isThorough: isThorough)
-    case .adopt(let bytes): known.withLock { $0 = bytes.map { .bytes($0) } ?? .missing }
+    case .adopt(let bytes): opening.known.withLock { $0 = bytes.map { .bytes($0) } ?? .missing }
     }
     return []
   }
@@ -96,7 +90,7 @@ final class EffectPerformer: Sendable {
   }
 
   private var knownBytes: [UInt8]? {
-    known.withLock { if case .bytes(let bytes) = $0 { bytes } else { nil } }
+    opening.known.withLock { if case .bytes(let bytes) = $0 { bytes } else { nil } }
   }
 
   // MARK: - Changes from outside
@@ -111,7 +105,7 @@ final class EffectPerformer: Sendable {
 
   private func lookAgain() {
     // While this program writes it waits here, and finds then what was written.
-    let change = known.withLock { known -> OutsideChange?? in
+    let change = opening.known.withLock { known -> OutsideChange?? in
       let content = Result { () throws(OutputError) in try output.readStoredInventory() }
       if case .success(let stored) = content {
         let bytes = stored.map { OutputDirectory.Previous.bytes($0.bytes) } ?? .missing
@@ -120,6 +114,12 @@ final class EffectPerformer: Sendable {
       return OutsideChange(content: content)
     }
     if let change { mailbox.sendNow(.outside(change)) }
+  }
+
+  private func open() {
+    send { [opening] in
+      .opened(Result { () throws(OutputError) in try opening.session() })
+    }
   }
 
   private func send(_ body: @escaping @Sendable () async -> Message) {
@@ -139,7 +139,7 @@ final class EffectPerformer: Sendable {
   /// Nothing else may come between.
   private func write(_ inventory: Inventory, _ replaced: Set<String>, keeping kept: Set<String>) {
     send { [self] in
-      let result = known.withLock { known in
+      let result = opening.known.withLock { known in
         let result = Result { () throws(OutputError) in
           try output.write(
             inventory, replaceEdited: replaced, keepEdited: kept, removeObsolete: replaced,

@@ -41,6 +41,9 @@ final class StateKeeper: Sendable {
     }
   }
 
+  /// Whether unsaved answers are kept: those of one window.
+  var keepsAnswers: Bool { lock != nil }
+
   /// Unsaved changes of an earlier session; `nil` for none.
   ///
   /// - Parameter base: the bytes of builders.json now.

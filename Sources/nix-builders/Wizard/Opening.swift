@@ -1,0 +1,41 @@
+import Builders
+import Fragments
+import Glibc
+import Practice
+import Screens
+import Synchronization
+
+/// What the wizard begins with: the inventory, and what is remembered beside it.
+final class Opening: Sendable {
+  let output: OutputDirectory
+  /// Keeps what is remembered; `nil` when there is no place for it.
+  let keeper: StateKeeper?
+  /// What builders.json held when it was last read or written here.
+  let known = Mutex(OutputDirectory.Previous.missing)
+
+  /// A file of more bytes is read after the first picture.
+  private static let longest = 1 << 20
+
+  init(output: OutputDirectory) {
+    self.output = output
+    keeper = StateKeeper(output: output.path.string)
+  }
+
+  /// Whether reading takes longer than anybody would wait for a first picture.
+  var isLong: Bool {
+    var status = stat()
+    let path = output.path.appending(Inventory.fileName).string
+    return stat(path, &status) == 0 && status.st_size > Self.longest
+  }
+
+  /// Reads the inventory.
+  func session() throws(OutputError) -> Screens.Session {
+    let stored = try output.readStoredInventory()
+    known.withLock { $0 = stored.map { .bytes($0.bytes) } ?? .missing }
+    let practice = PracticeConnection.inherited()
+    return Screens.Session(
+      directory: output.path.string, inventory: stored?.inventory, isPractice: practice != nil,
+      suggestion: practice?.suggestedBuilder, kept: keeper?.kept(base: stored?.bytes),
+      otherWindow: keeper?.otherWindow, keepsAnswers: keeper?.keepsAnswers ?? false)
+  }
+}
