@@ -8,24 +8,6 @@ enum FragmentEvaluation {
     var reason: String
   }
 
-  /// An attribute set, or a function that needs nothing of what only a whole NixOS has.
-  private static let expression = """
-    { file }:
-    let
-      module = import (/. + file);
-      needed = builtins.mapAttrs
-        (name: _: throw "it needs ${name}, which only a whole NixOS has")
-        (if builtins.isFunction module then builtins.functionArgs module else { });
-      # A path literal is meant as it is, not as a copy in the store.
-      plain = value:
-        if builtins.isPath value then toString value
-        else if builtins.isList value then map plain value
-        else if builtins.isAttrs value then builtins.mapAttrs (_: plain) value
-        else value;
-    in
-    plain (if builtins.isFunction module then module needed else module)
-    """
-
   /// Evaluates the text of a fragment.
   static func value(of text: String) async -> Result<JSONValue, Failure> {
     guard let directory = PrivateDirectory() else {
@@ -39,7 +21,7 @@ enum FragmentEvaluation {
     let command = Command(
       [
         "nix-instantiate", "--store", "dummy://", "--eval", "--strict", "--json", "--argstr",
-        "file", file, "-E", expression,
+        "file", file, "-E", FragmentExpression.text,
       ], timeLimit: TimeLimits.evaluation)
     let result = await command.run()
     switch result.ending {
