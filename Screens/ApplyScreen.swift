@@ -33,14 +33,13 @@ struct ApplyScreen: Screen {
   }
 
   private mutating func offer(_ session: Session) {
+    let apply = Menu.Item(title: "Apply them on both machines, as NixOS would")
     let test = Menu.Item(title: "Test the connection")
-    if session.isPractice, applied == nil {
-      menu = Menu([
-        Menu.Item(title: "Apply them on both machines, as NixOS would"), test,
-      ])
-    } else {
-      menu = Menu([test, Menu.Item(title: "Later: back to the builder list")])
-    }
+    let list = Menu.Item(title: "Back to the builder list")
+    let later = Menu.Item(title: "Later: back to the builder list")
+    // Where all builders were written together, the list is where they are tested.
+    let next = session.flow == .browse ? [list] : [test, later]
+    menu = Menu(session.isPractice && applied == nil ? [apply, next[0]] : next)
   }
 
   mutating func receive(_ message: Message, _ session: inout Session) -> Reaction {
@@ -71,11 +70,16 @@ struct ApplyScreen: Screen {
     case (true, 0):
       isApplying = true
       failure = nil
-      return .effects([.applyForPractice(alias: session.draft.builder.alias)])
-    case (true, 1), (false, 0):
-      return .move(session.draft.builder.alias.isEmpty ? .home : .next)
+      return .effects([.applyForPractice(alias: appliedAlias(session))])
+    case (true, 1), (false, 0): return .move(.next)
     default: return .move(.home)
     }
+  }
+
+  /// The practice machines are two: of several builders the first stands for the second machine.
+  private func appliedAlias(_ session: Session) -> String {
+    let alias = session.draft.builder.alias
+    return alias.isEmpty ? session.saved.enabledBuilders.first?.alias ?? "" : alias
   }
 
   private func instructions(_ session: Session) -> ApplyInstructions {

@@ -45,6 +45,9 @@ struct ReviewScreen: Screen {
   mutating func open(_ session: inout Session) -> [Effect] {
     isPlanning = true
     isWriting = false
+    // What was found before says nothing of what is written now.
+    files = []
+    listed = []
     problem = nil
     consent = nil
     consequences = Consequence.all(from: session.saved, to: session.drafted)
@@ -73,6 +76,7 @@ struct ReviewScreen: Screen {
     case .written(.failure(let error), _):
       isWriting = false
       problem = "\(error)"
+      if case .changed = error { problem = "\(error) R in the builder list takes that over." }
     default: break
     }
     return .none

@@ -33,6 +33,7 @@ protocol Screen {
 extension Screen {
   func title(_ session: Session) -> String {
     let alias = session.draft.builder.alias
+    if session.flow == .browse { return "nix-builders" }
     return "nix-builders · " + (alias.isEmpty ? "new builder" : alias)
   }
   func trailing(_ session: Session) -> String? { nil }

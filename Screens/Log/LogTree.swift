@@ -122,8 +122,10 @@ struct LogTree {
   }
 
   private func isLonger(_ one: Int, _ other: Int) -> Bool {
-    let durations = [one, other].map { activities.builds[$0].duration(at: now) }
-    return durations[0] == durations[1] ? one < other : durations[0] > durations[1]
+    let (first, second) = (
+      activities.builds[one].duration(at: now), activities.builds[other].duration(at: now)
+    )
+    return first == second ? one < other : first > second
   }
 
   /// The archive of a store path, which is shown as a copy of that path already.

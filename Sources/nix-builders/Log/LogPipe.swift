@@ -8,7 +8,7 @@ final class LogPipe: Sendable {
   /// How many pieces may wait to be taken.
   private static let room = 4
   /// How much is read at once, in bytes.
-  static let pieceLength = 256 * 1024
+  static let pieceLength = 128 * 1024
   /// `F_SETPIPE_SZ` of <linux/fcntl.h>, which the C library's module leaves out.
   private static let setPipeSize: Int32 = 1031
 

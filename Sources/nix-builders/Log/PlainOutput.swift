@@ -37,15 +37,20 @@ struct PlainOutput {
 
   private mutating func take(_ batch: NixLogBatch) {
     log.take(batch, at: now)
+    guard let end = batch.text.lastIndex(of: Self.lineFeed) else {
+      begun += batch.text
+      return
+    }
+    let lines = begun + batch.text[...end]
+    begun = Array(batch.text[(end + 1)...])
+    if Self.isPlain(lines) { return Self.write(lines) }
     var text: [UInt8] = []
-    text.reserveCapacity(batch.text.count)
-    var rest = batch.text[...]
+    text.reserveCapacity(lines.count)
+    var rest = lines[...]
     while let end = rest.firstIndex(of: Self.lineFeed) {
-      Self.append(begun + rest[..<end], to: &text)
-      begun = []
+      Self.append(Array(rest[..<end]), to: &text)
       rest = rest[(end + 1)...]
     }
-    begun += rest
     Self.write(text)
   }
 
@@ -61,13 +66,25 @@ struct PlainOutput {
   /// Most lines are printed as they are; those with something in them that does something to a
   /// terminal are not.
   private static func append(_ line: [UInt8], to text: inout [UInt8]) {
-    let isPlain = line.allSatisfy { $0 >= 0x20 && $0 < 0x7F || $0 == 0x09 }
-    if isPlain {
+    if isPlain(line) {
       text += line
     } else {
       for span in AnsiText(line).spans { text += span.text.utf8 }
     }
     text.append(lineFeed)
+  }
+
+  /// Whether there is nothing in a text but printable ASCII, tabs and line ends.
+  private static func isPlain(_ text: [UInt8]) -> Bool {
+    // Without a way out in the middle, so that many bytes are looked at in one go.
+    text.withUnsafeBufferPointer { text in
+      var others: UInt8 = 0
+      for byte in text {
+        let isPrintable = byte &- 0x20 < 0x5F
+        others |= isPrintable || byte == lineFeed || byte == 0x09 ? 0 : 1
+      }
+      return others == 0
+    }
   }
 
   private static func write(_ text: [UInt8]) {
