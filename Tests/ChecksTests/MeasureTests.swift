@@ -105,6 +105,7 @@ import Testing
       one?.text == "forge has 1 processor and takes 2 builds at once; more builds at once than "
         + "processors only get into each other's way.")
     let slow = measures { $0.copy = Measures.Copy(bytes: 67_108_864, seconds: 20) }
+    #expect(advice(builder(), slow).map(\.id) == ["compression"])
     #expect(advice(builder(), slow).first?.text.hasPrefix("Copying runs at 3.4 MB/s.") == true)
     let full = measures { $0.disk = Measures.Disk(free: 1_900_000_000, total: 2_100_000_000) }
     #expect(
