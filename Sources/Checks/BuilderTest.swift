@@ -292,33 +292,42 @@ public struct BuilderTest: Sendable {
       }
       return results
     }
-    guard geteuid() == 0 else { return await skipAll("needs root", .notRoot(builder)) }
     guard let directory = PrivateDirectory() else {
       return await skipAll("/tmp: \(lastError())", nil)
     }
     defer { directory.remove() }
+    switch await way(in: directory) {
+    case .open(let connection): return await body(connection, directory)
+    case .closed(let reason, let diagnosis): return await skipAll(reason, diagnosis)
+    }
+  }
+
+  /// The way to the builder, or why there is none.
+  enum Way {
+    case open(Connection)
+    case closed(String, Diagnosis?)
+  }
+
+  /// Prepares the way to the builder.
+  func way(in directory: PrivateDirectory) async -> Way {
+    guard geteuid() == 0 else { return .closed("needs root", .notRoot(builder)) }
+    var connection: Connection?
     switch source {
     case .written:
       guard builder.hostKey != nil else {
-        return await skipAll("needs an accepted host key", .hostKeyNotAccepted(builder))
+        return .closed("needs an accepted host key", .hostKeyNotAccepted(builder))
       }
-      guard let connection = Connection(written: builder, in: directory) else {
-        return await skipAll("\(directory.path): \(lastError())", nil)
-      }
-      return await body(connection, directory)
+      connection = Connection(written: builder, in: directory)
     case .installed:
-      let settings = await NixSettings.installed()
-      let setting = settings?.builders ?? ""
+      let setting = await NixSettings.installed()?.builders ?? ""
       let machines = NixMachine.all(inSetting: setting)
       guard let machine = machines.first(where: { $0.isLine(of: builder) }) else {
         let reason = InstalledConfiguration.reasonMissing(builder, setting: setting)
-        return await skipAll("not installed here", reason)
+        return .closed("not installed here", reason)
       }
-      guard let connection = Connection(installed: machine, of: builder, in: directory) else {
-        return await skipAll("\(directory.path): \(lastError())", nil)
-      }
-      return await body(connection, directory)
+      connection = Connection(installed: machine, of: builder, in: directory)
     }
+    return connection.map(Way.open) ?? .closed("\(directory.path): \(lastError())", nil)
   }
 }
 

@@ -179,10 +179,9 @@ struct RunningCheck: Sendable {
   private func result(
     _ outcome: CheckResult.Outcome, _ detail: String, _ diagnosis: Diagnosis?, _ finding: Finding?
   ) async -> CheckResult {
-    let time = begin.duration(to: .now).components
-    let seconds = Double(time.seconds) + Double(time.attoseconds) / 1e18
     return CheckResult(
-      name: name, outcome: outcome, seconds: seconds, detail: detail, diagnosis: diagnosis,
+      name: name, outcome: outcome, seconds: begin.duration(to: .now).seconds, detail: detail,
+      diagnosis: diagnosis,
       evidence: await evidence, finding: finding)
   }
 

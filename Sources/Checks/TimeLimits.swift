@@ -6,6 +6,9 @@ enum TimeLimits {
   static let login: Duration = .seconds(15)
   static let store: Duration = .seconds(20)
   static let probe: Duration = .seconds(60)
+  /// Copying 64 MB, and a little work on a slow machine.
+  static let copy: Duration = .seconds(60)
+  static let measuring: Duration = .seconds(30)
   /// Programs of this machine that answer without the network.
   static let local: Duration = .seconds(10)
   /// Somebody's configuration, evaluated by Nix.

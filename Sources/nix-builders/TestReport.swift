@@ -8,6 +8,8 @@ struct TestReport: Sendable {
   var builder: Builder
   var source: BuilderTest.Source
   var results: [CheckResult]
+  /// What was measured, when that was asked for.
+  var measured: MeasureReport?
 
   var passed: Bool { results.allPassed }
 
@@ -41,6 +43,26 @@ struct TestReport: Sendable {
     }
   }
 
+  /// Measures the builders that passed, one after the other: they may share a line.
+  static func measure(
+    _ reports: [TestReport], next: @escaping @Sendable (Builder, Measure) -> Void
+  ) async -> [TestReport] {
+    var reports = reports
+    var measured: [(index: Int, measures: Measures)] = []
+    for (index, report) in reports.enumerated() where report.passed {
+      let test = BuilderTest(builder: report.builder, source: report.source)
+      measured.append((index, await test.measure { next(report.builder, $0) }))
+    }
+    let advice = Advice.make(
+      measured.map { (reports[$0.index].builder, $0.measures) },
+      nixVersion: await LocalMachine.inspect().nixVersion)
+    for ((index, measures), advice) in zip(measured, advice) {
+      let jobs = reports[index].builder.maxJobs
+      reports[index].measured = MeasureReport(maxJobs: jobs, measures: measures, advice: advice)
+    }
+    return reports
+  }
+
   // MARK: - Text
 
   static func title(_ builder: Builder, _ source: BuilderTest.Source) -> String {
@@ -48,7 +70,8 @@ struct TestReport: Sendable {
   }
 
   var text: String {
-    ([Self.title(builder, source)] + results.map(\.report)).joined(separator: "\n")
+    ([Self.title(builder, source)] + results.map(\.report) + (measured?.text ?? []))
+      .joined(separator: "\n")
   }
 
   // MARK: - JSON
@@ -68,12 +91,14 @@ struct TestReport: Sendable {
     var source: String
     var passed: Bool
     var checks: [Check]
+    var measures: MeasureReport?
 
     init(_ report: TestReport) {
       alias = report.builder.alias
       source = report.source == .written ? "written" : "installed"
       passed = report.passed
       checks = report.results.map(Check.init)
+      measures = report.measured
     }
   }
 

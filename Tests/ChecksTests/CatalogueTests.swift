@@ -141,6 +141,16 @@ import Testing
     #expect(stuck.diagnosis?.id == "unknown-host-key")
   }
 
+  @Test("a newer builder says nothing to an older Nix when its daemon is gone")
+  func olderToNewer() {
+    // Nix 2.8.0 here, 2.34.8 there.
+    let evidence =
+      "Store URL: ssh-ng://forge\n"
+      + "error: cannot open connection to remote store 'ssh-ng://forge': error: unexpected "
+      + "end-of-file\n"
+    #expect(Diagnosis.recognise(evidence, of: builder)?.id == "daemon-silent")
+  }
+
   @Test("a package that is not there is named")
   func package() {
     let evidence = "error: nix-builders: nixpkgs#helo is not there\n"

@@ -20,9 +20,29 @@ struct TestOutput: Decodable {
     var evidence: String?
   }
 
+  struct Measures: Decodable {
+    struct Advice: Decodable {
+      var id: String
+      var text: String
+      var setting: String
+    }
+
+    var roundTripSeconds: Double?
+    var copiedBytes: Int?
+    var copySeconds: Double?
+    var emptyBuildSeconds: Double?
+    var processors: Int?
+    var speed: Double?
+    var freeBytes: Int?
+    var totalBytes: Int?
+    var missing: [String: String]
+    var advice: [Advice]
+  }
+
   var source: String
   var passed: Bool
   var checks: [Check]
+  var measures: Measures?
 
   /// The checks that failed.
   var failed: [Check] { checks.filter { $0.outcome == "failed" } }

@@ -24,10 +24,7 @@ enum BuildProbe {
   ) async -> CheckResult {
     let builder = check.builder
     let machine = connection.machine
-    let command = connection.nix(
-      ["build", "-L", "-v", "--no-link", "--json", "--impure"] + what
-        + ["--max-jobs", "0", "--builders", machine.text, "--log-format", "internal-json"],
-      timeLimit: timeLimit)
+    let command = command(connection, what, timeLimit: timeLimit)
     let (result, builds) = await check.runNix(command)
     guard result.succeeded else {
       return await check.failed("not built", by: command, result)
@@ -50,6 +47,16 @@ enum BuildProbe {
       return await check.failed("its output is not in the builder's store", by: info, found)
     }
     return await check.passed("built by \(builder.alias)")
+  }
+
+  /// Builds something on the builder alone.
+  static func command(
+    _ connection: Connection, _ what: [String], timeLimit: Duration?
+  ) -> Command {
+    connection.nix(
+      ["build", "-L", "-v", "--no-link", "--json", "--impure"] + what
+        + ["--max-jobs", "0", "--builders", connection.machine.text]
+        + ["--log-format", "internal-json"], timeLimit: timeLimit)
   }
 
   /// Nix may show a store URL without the parameters that it was given with.

@@ -2,7 +2,7 @@ import Glibc
 
 /// A TCP connection that never blocks a thread, so that waiting for it can be cancelled.
 struct Socket {
-  private let descriptor: Int32
+  let descriptor: Int32
   private let address: [UInt8]
 
   /// What reading yields.

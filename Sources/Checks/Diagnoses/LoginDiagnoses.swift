@@ -108,11 +108,12 @@ extension Diagnosis {
       manual: Manual.nixPage("command-ref/nix-daemon"))
   }
 
-  /// Newer versions do not say which of the two it is.
+  /// Newer versions on the builder do not say which of the two it is; to an older one here they say
+  /// nothing.
   @Sendable static func daemonSilent(_ symptoms: Symptoms) -> Diagnosis? {
     guard
       symptoms.says("cannot open connection to remote store"),
-      symptoms.says("Nix daemon disconnected unexpectedly")
+      symptoms.says("Nix daemon disconnected unexpectedly", "error: unexpected end-of-file")
     else { return nil }
     return .daemonSilent(symptoms.builder)
   }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Builders
 import Checks
+import Glibc
 import StateFiles
 
 struct TestCommand: AsyncParsableCommand {
@@ -21,6 +22,11 @@ struct TestCommand: AsyncParsableCommand {
   @Option(
     help: ArgumentHelp("Build a fresh variant of this package too.", valueName: "installable"))
   var package: String?
+  @Flag(
+    help: ArgumentHelp(
+      "Measure the way to each builder that passed, and what it can do, and give advice.",
+      discussion: "This copies 64 MB, which the builder keeps until its garbage is collected."))
+  var measure = false
   @Flag(help: "By what the inventory would write.")
   var written = false
   @Flag(help: "By what this machine has installed.")
@@ -40,16 +46,23 @@ struct TestCommand: AsyncParsableCommand {
     // A single builder's results are printed as they come.
     let live = !json && builders.count == 1
     async let machine = LocalMachine.inspect()
-    let reports = await BuilderTest.sideBySide(builders) { [scopes] builder in
+    var reports = await BuilderTest.sideBySide(builders) { [scopes] builder in
       await TestReport.make(of: builder, by: source, scopes) { event, source in
         guard live else { return }
         if case .started(.resolve) = event { print(TestReport.title(builder, source)) }
         if case .finished(let result) = event { print(result.report) }
       }
     }
+    if measure {
+      reports = await TestReport.measure(reports) { builder, measure in
+        if isatty(STDERR_FILENO) == 1 { complain("\(builder.alias): measuring \(measure.name)") }
+      }
+    }
     if json {
       print(TestReport.json(reports))
-    } else if !live {
+    } else if live {
+      for line in reports.first?.measured?.text ?? [] { print(line) }
+    } else {
       for report in reports { print(report.text) }
     }
     remember(reports, localNix: await machine.nixVersion)
