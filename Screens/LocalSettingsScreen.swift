@@ -32,7 +32,7 @@ extension FormScreen {
             .optionalNumber(
               "Local jobs", hint: "empty leaves max-jobs alone",
               help: "max-jobs: how many builds this machine runs itself at once.",
-              at: \.localJobs, rule: { $0.isEmpty ? nil : Rules.maxJobs($0) }
+              at: \.local.maxJobs, rule: { $0.isEmpty ? nil : Rules.maxJobs($0) }
             ).shown { !$0.buildsOnlyRemotely },
           ]
         },

@@ -95,14 +95,10 @@ struct Summary {
   private func name(_ claim: CheckName) -> String { claim.title(for: builder) }
 
   private var configuration: String {
-    let source: String? =
-      switch claims.lazy.compactMap({ results.source(of: $0) }).first {
-      case .installed?: "as installed"
-      case .written?: "as it would be written"
-      case nil: nil
-      }
+    let source = claims.lazy.compactMap { results.source(of: $0) }.first
     let versions: [String?] = [
-      source, machine?.nixVersion.map { "Nix \($0) here" }, remoteVersion.map { "\($0) there" },
+      source?.words, machine?.nixVersion.map { "Nix \($0) here" },
+      remoteVersion.map { "\($0) there" },
       builder.storeProtocol.rawValue,
       results[.trusted].map { $0.outcome == .passed ? "trusted" : "not trusted" },
     ]

@@ -1,11 +1,6 @@
 import Interface
 import Terminal
 
-extension Area {
-  /// Its upper left cell.
-  var origin: Position { Position(column: column, row: row) }
-}
-
 /// A line of text with one look.
 struct StyledLine: Equatable {
   var text: String

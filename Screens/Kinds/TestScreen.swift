@@ -31,12 +31,7 @@ struct TestScreen: Screen {
   }
 
   func title(_ session: Session) -> String {
-    let source =
-      switch run?.source {
-      case .written?: " · as it would be written"
-      case .installed?: " · as installed"
-      case nil: ""
-      }
+    let source = run?.source.map { " · \($0.words)" } ?? ""
     return "\(session.name) · \(content.name)\(source)"
   }
 

@@ -85,7 +85,7 @@ struct LastTest {
     ].compactMap(\.self).joined(separator: ", ")
     let missing = record.unannounced.joined(separator: ", ")
     return [
-      record.wasInstalled ? "as installed" : "as it would be written", versions,
+      (record.wasInstalled ? BuilderTest.Source.installed : .written).words, versions,
       record.seconds.seconds, missing.isEmpty ? "" : "its Nix does not list \(missing)",
     ].filter { !$0.isEmpty }
   }

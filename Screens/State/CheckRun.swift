@@ -144,7 +144,8 @@ extension CheckName {
 }
 
 extension Mark {
-  init(_ outcome: CheckResult.Outcome) {
+  /// The sign of an outcome.
+  public init(_ outcome: CheckResult.Outcome) {
     switch outcome {
     case .passed: self = .passed
     case .failed: self = .failed

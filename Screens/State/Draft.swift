@@ -21,10 +21,4 @@ extension Draft {
     get { local.maxJobs == 0 }
     set { local.maxJobs = newValue ? 0 : nil }
   }
-
-  /// The number of local builds at once, where it is not left alone.
-  var localJobs: Int? {
-    get { local.maxJobs }
-    set { local.maxJobs = newValue }
-  }
 }

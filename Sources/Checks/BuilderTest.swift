@@ -13,6 +13,14 @@ public struct BuilderTest: Sendable {
     case written
     /// What this machine has installed.
     case installed
+
+    /// The configuration in words.
+    public var words: String {
+      switch self {
+      case .written: "as it would be written"
+      case .installed: "as installed"
+      }
+    }
   }
 
   /// Which checks are run.

@@ -108,3 +108,13 @@ extension SSHOptions {
 private func decimalText(_ number: Double) -> String {
   Int(exactly: number).map { "\($0)" } ?? "\(number)"
 }
+
+extension BuilderTest {
+  /// A test by a configuration; by `nil` it goes by the installed one when that knows the builder
+  /// as it would be written, else by the written one.
+  public static func test(of builder: Builder, by source: Source?) async -> BuilderTest {
+    if let source { return BuilderTest(builder: builder, source: source) }
+    let isKnown = await InstalledConfiguration.knows(builder)
+    return BuilderTest(builder: builder, source: isKnown ? .installed : .written)
+  }
+}

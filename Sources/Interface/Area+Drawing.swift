@@ -1,9 +1,6 @@
 import Terminal
 
 extension Area {
-  /// Its upper left cell.
-  var origin: Position { Position(column: column, row: row) }
-
   /// One of its rows, counted from its upper end; empty when there is no such row.
   func row(_ index: Int) -> Area {
     let isThere = (0..<rows).contains(index)

@@ -50,6 +50,8 @@ public struct Area: Hashable, Sendable {
 
   /// Whether there is no cell in it.
   public var isEmpty: Bool { columns == 0 || rows == 0 }
+  /// Its upper left cell.
+  public var origin: Position { Position(column: column, row: row) }
   /// The first row below it.
   public var endRow: Int { row + rows }
   /// The first column to the right of it.

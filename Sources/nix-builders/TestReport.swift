@@ -1,6 +1,8 @@
 import Builders
 import Checks
 import FoundationEssentials
+import Interface
+import Screens
 import StateFiles
 
 /// What the test of one builder has found.
@@ -18,12 +20,8 @@ struct TestReport: Sendable {
     of builder: Builder, by source: BuilderTest.Source?, _ scopes: [BuilderTest.Scope],
     event: @escaping @Sendable (CheckEvent, BuilderTest.Source) -> Void
   ) async -> TestReport {
-    var found = source
-    if found == nil {
-      found = await InstalledConfiguration.knows(builder) ? .installed : .written
-    }
-    let source = found ?? .written
-    let test = BuilderTest(builder: builder, source: source)
+    let test = await BuilderTest.test(of: builder, by: source)
+    let source = test.source
     let results = await test.run(scopes) { event($0, source) }
     return TestReport(builder: builder, source: source, results: results)
   }
@@ -66,7 +64,7 @@ struct TestReport: Sendable {
   // MARK: - Text
 
   static func title(_ builder: Builder, _ source: BuilderTest.Source) -> String {
-    "\(builder.alias) (\(source.text))"
+    "\(builder.alias) (\(source.words))"
   }
 
   var text: String {
@@ -139,11 +137,6 @@ struct TestReport: Sendable {
   }
 }
 
-extension BuilderTest.Source {
-  /// Which configuration a test goes by, in words.
-  var text: String { self == .written ? "as it would be written" : "as installed" }
-}
-
 extension CheckResult.Outcome {
   /// What `test --json` calls it: there nobody can be asked, and nothing is yet to come.
   fileprivate var jsonName: String {
@@ -151,16 +144,6 @@ extension CheckResult.Outcome {
     case .passed: "passed"
     case .failed, .notYet, .undecided: "failed"
     case .skipped: "skipped"
-    }
-  }
-
-  fileprivate var sign: String {
-    switch self {
-    case .passed: "✓"
-    case .failed: "✗"
-    case .notYet: "○"
-    case .undecided: "?"
-    case .skipped: "–"
     }
   }
 }
@@ -187,7 +170,9 @@ extension CheckResult {
   /// The result for reading, with what to do when it failed.
   var report: String {
     let time = outcome == .skipped ? "" : fixed(seconds) + " s"
-    var lines = ["  \(outcome.sign) " + padded("\(name)", 22) + padded(detail, 46) + " " + time]
+    var lines = [
+      "  \(Mark(outcome).sign(frame: 0)) " + padded("\(name)", 22) + padded(detail, 46) + " " + time
+    ]
     if let diagnosis = diagnosis ?? decision {
       lines += diagnosis.report.map { "      \($0)" }
     }

@@ -40,9 +40,9 @@ struct PracticeCommand: AsyncParsableCommand {
     if let apply { return try await applyFragments(of: apply) }
     let missing = await Practice.missing()
     guard missing.isEmpty else {
-      note("practice cannot run here. What is missing:")
-      for requirement in missing { note("  \(requirement)") }
-      throw ExitCode(EX_UNAVAILABLE)
+      complain("practice cannot run here. What is missing:")
+      for requirement in missing { complain("  \(requirement)") }
+      throw ExitCode.missing
     }
     var options = PracticeOptions()
     options.port = port
@@ -50,19 +50,19 @@ struct PracticeCommand: AsyncParsableCommand {
     do {
       machines = try await PracticeMachines.start(options)
     } catch {
-      note("practice could not make its machines. \(error)")
-      throw ExitCode(EX_UNAVAILABLE)
+      complain("practice could not make its machines. \(error)")
+      throw ExitCode.missing
     }
     let status: Int32
     do {
-      status = try await machines.runHere(command.isEmpty ? [ownPath] : command)
+      status = try await machines.runHere(command.isEmpty ? [OwnProgram.path] : command)
     } catch {
       await machines.stop()
-      note("\(error)")
-      throw ExitCode(EX_UNAVAILABLE)
+      complain("\(error)")
+      throw ExitCode.missing
     }
     await machines.stop()
-    if status == 127, let name = command.first { note("\(name): no such program") }
+    if status == 127, let name = command.first { complain("\(name): no such program") }
     throw ExitCode(status)
   }
 
@@ -73,17 +73,5 @@ struct PracticeCommand: AsyncParsableCommand {
       complain(error.reason)
       throw ExitCode.checkFailed
     }
-  }
-
-  /// Where this program is; the machines see it at the same place.
-  private var ownPath: String {
-    guard let path = realpath("/proc/self/exe", nil) else { return "nix-builders" }
-    defer { free(path) }
-    return String(cString: path)
-  }
-
-  private func note(_ text: String) {
-    let bytes = Array("nix-builders: \(text)\n".utf8)
-    _ = write(STDERR_FILENO, bytes, bytes.count)
   }
 }

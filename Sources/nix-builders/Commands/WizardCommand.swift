@@ -73,19 +73,11 @@ struct WizardCommand: AsyncParsableCommand {
   }
 
   private func restartAsRoot() throws {
-    let words = ["sudo", "--"] + [programPath()] + CommandLine.arguments.dropFirst()
+    let words = ["sudo", "--", OwnProgram.path] + CommandLine.arguments.dropFirst()
     var arguments: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) }
     arguments.append(nil)
     execvp("sudo", arguments)
     complain("sudo could not be started: \(String(cString: strerror(errno)))")
     throw ExitCode.missing
-  }
-
-  /// In full, since sudo has a PATH of its own.
-  private func programPath() -> String {
-    var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
-    let count = readlink("/proc/self/exe", &buffer, buffer.count - 1)
-    guard count > 0 else { return CommandLine.arguments.first ?? "nix-builders" }
-    return String(decoding: buffer[..<count].map(UInt8.init(bitPattern:)), as: UTF8.self)
   }
 }

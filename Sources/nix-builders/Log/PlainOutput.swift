@@ -2,6 +2,7 @@ import Checks
 import Glibc
 import Interface
 import Screens
+import SystemPackage
 
 /// A log as lines of text on standard output, where there is no terminal to look at it.
 struct PlainOutput {
@@ -88,12 +89,7 @@ struct PlainOutput {
   }
 
   private static func write(_ text: [UInt8]) {
-    var rest = text[...]
-    while !rest.isEmpty {
-      let count = rest.withUnsafeBytes { Glibc.write(STDOUT_FILENO, $0.baseAddress, $0.count) }
-      if count < 0, errno == EINTR { continue }
-      guard count > 0 else { return }
-      rest = rest.dropFirst(count)
-    }
+    // With nobody left to read it there is nothing to be done.
+    _ = try? FileDescriptor.standardOutput.writeAll(text)
   }
 }

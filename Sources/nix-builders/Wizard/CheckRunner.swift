@@ -12,13 +12,8 @@ struct CheckRunner: Sendable {
   /// - Parameter source: which configuration is tested; `nil` for the installed one when it knows
   ///   the builder as written, else the written one.
   func run(_ scopes: [BuilderTest.Scope], by source: BuilderTest.Source?) async {
-    var chosen = source
-    if chosen == nil {
-      chosen = await InstalledConfiguration.knows(builder) ? .installed : .written
-    }
-    let source = chosen ?? .written
-    await mailbox.send(.source(run: run, source))
-    let test = BuilderTest(builder: builder, source: source)
+    let test = await BuilderTest.test(of: builder, by: source)
+    await mailbox.send(.source(run: run, test.source))
     // Each event waits until the mailbox has room, and holds the commands back meanwhile.
     _ = await test.run(scopes) { [mailbox, run] in await mailbox.send(.check(run: run, $0)) }
     await mailbox.send(.ended(run: run))
