@@ -196,11 +196,12 @@ extension Session {
 }
 
 extension Diagnosis {
-  /// The diagnosis as lines: what is likely, and what to do.
+  /// The diagnosis as lines: what is likely, what to do, and where one can read about it.
   var lines: [StyledLine] {
     [
       StyledLine("Likely  \(cause)", Theme.plain, hang: 8),
       StyledLine("Do      \(remedy)", Theme.plain, hang: 8),
     ] + (command.map { [StyledLine("        \($0)", Theme.strong, hang: 8)] } ?? [])
+      + (manual.map { [StyledLine("Manual  \($0)", Theme.muted, hang: 8)] } ?? [])
   }
 }

@@ -9,6 +9,12 @@ struct BuilderListScreen: Screen {
   private var table = Table(columns: columns)
   private var rows = BuilderRows()
   private var runs = ListRuns()
+  /// The tests side by side, while they are shown in the place of the list.
+  private var tests: TestAllScreen?
+  /// Whether one types into the log of one of them.
+  private var isTypingInLog = false
+  /// Whether the log of one of them is being looked through.
+  private var isLogBusy = false
   /// What is typed to filter by, while it is typed.
   private var prompt: TextField?
   private var question: Question?
@@ -31,9 +37,12 @@ struct BuilderListScreen: Screen {
     Table.Column("last test", minimum: 10, priority: 3),
   ]
 
-  func title(_ session: Session) -> String { "nix-builders" }
+  func title(_ session: Session) -> String {
+    tests == nil ? "nix-builders" : TestAllScreen.title
+  }
 
   func trailing(_ session: Session) -> String? {
+    if tests != nil { return runs.tally }
     let builders = session.inventory.builders
     let off = builders.count { !$0.enabled }
     let count = builders.count == 1 ? "1 builder" : "\(builders.count) builders"
@@ -43,6 +52,7 @@ struct BuilderListScreen: Screen {
   }
 
   func bindings(_ session: Session) -> [KeyBinding] {
+    if let tests { return tests.bindings(runs, session) }
     if prompt != nil {
       return [
         KeyBinding("↑↓", "move"), KeyBinding("Enter", "keep the filter"),
@@ -53,7 +63,7 @@ struct BuilderListScreen: Screen {
     let write = [KeyBinding("w", "write")]
     let urgent =
       (session.outside == nil ? [] : [KeyBinding("R", "reload")])
-      + (isBusy ? [KeyBinding("x", "stop the tests")] : [])
+      + (runs.isBusy ? [KeyBinding("x", "stop the tests"), KeyBinding("W", "watch them")] : [])
       + (session.history.canUndo ? [KeyBinding("u", "undo")] : [])
       + (session.isChanged ? write : [])
     let usual = [
@@ -70,6 +80,7 @@ struct BuilderListScreen: Screen {
       KeyBinding("Ctrl-R", "make again what was undone", isShown: false),
       KeyBinding("b", "test with the whole log", isShown: false),
       KeyBinding("v", "view what the last test printed", isShown: false),
+      KeyBinding("W", "watch tests side by side, connections or builds", isShown: false),
       KeyBinding("Enter", "edit; so does a second press of the mouse", isShown: false),
       KeyBinding("q", "quit", isShown: false), KeyBinding("?", "help"),
     ]
@@ -78,18 +89,20 @@ struct BuilderListScreen: Screen {
   }
 
   func help(_ session: Session) -> String {
-    """
-    The builders of \(session.directory). Changes here are kept in memory until w writes them; \
-    the fragments are shown first. Should the program be killed, it offers them again at the next \
-    start.
-    """
+    if tests != nil { return TestAllScreen.help }
+    return """
+      The builders of \(session.directory). Changes here are kept in memory until w writes them; \
+      the fragments are shown first. Should the program be killed, it offers them again at the next \
+      start.
+      """
   }
 
-  var isTyping: Bool { prompt != nil }
-  var isBusy: Bool { runs.isBusy }
+  var isTyping: Bool { prompt != nil || isTypingInLog }
+  var isBusy: Bool { runs.isBusy || isLogBusy }
 
   mutating func open(_ session: inout Session) -> [Effect] {
     session.endDraft()
+    tests = nil
     catchUp(session)
     return [.recallTests] + (session.machine == nil ? [.inspectMachine] : [])
   }
@@ -98,12 +111,14 @@ struct BuilderListScreen: Screen {
 
   mutating func receive(_ message: Message, _ session: inout Session) -> Reaction {
     runs.receive(message, &session)
+    tests?.receive(message)
     return .none
   }
 
   // MARK: - Input
 
   mutating func receive(_ input: Input, in area: Area, _ session: inout Session) -> Reaction {
+    if tests != nil { return receiveInTests(input, in: area, &session) }
     if input == .tick { return .none }
     catchUp(session)
     note = ""
@@ -127,6 +142,7 @@ struct BuilderListScreen: Screen {
     case .key(.character("A")) where session.shelved != nil: session.dropShelved()
     case .key(.character("T")): return .effects(testShown(&session))
     case .key(.character("x")): return .effects(runs.cancel() ?? [])
+    case .key(.character("W")): watchTests(session)
     case .key(.character("w")): return .move(.to(.review))
     case .key(.character("i")): return .move(.to(.importing))
     case .key(.character("u")): undo(&session)
@@ -172,6 +188,36 @@ struct BuilderListScreen: Screen {
     case .key(.character("K")): move(place, by: -1, &session)
     case .key(.character("J")): move(place, by: 1, &session)
     default: return .ignored
+    }
+    return .none
+  }
+
+  /// Shows those of the list side by side, and what is off only where it was tested.
+  private mutating func watchTests(_ session: Session) {
+    let builders = session.inventory.builders
+    let places = rows.shown.filter {
+      builders[$0].enabled || runs.last(builders[$0].alias) != nil
+    }
+    if places.isEmpty {
+      note = "There is no builder to test: those here are off."
+    } else {
+      tests = TestAllScreen(places, focus: rows.place(at: table.selected))
+    }
+  }
+
+  private mutating func receiveInTests(
+    _ input: Input, in area: Area, _ session: inout Session
+  ) -> Reaction {
+    defer {
+      isTypingInLog = tests?.isTyping(runs, session) ?? false
+      isLogBusy = tests?.isBusy(runs, session) ?? false
+    }
+    switch tests?.receive(input, in: area, &runs, &session) {
+    case .stay(let reaction)?: return reaction
+    case .leave(let place)?:
+      tests = nil
+      if let place { select(place, session) }
+    case nil: break
     }
     return .none
   }
@@ -351,6 +397,7 @@ struct BuilderListScreen: Screen {
   }
 
   func draw(on canvas: inout Canvas, in area: Area, _ session: Session) {
+    if let tests { return tests.draw(on: &canvas, in: area, runs, session) }
     let builders = session.inventory.builders
     let place = tableArea(area, session)
     table.draw(on: &canvas, in: place, count: rows.count) { index in

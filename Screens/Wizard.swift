@@ -178,9 +178,9 @@ public struct Wizard: Application {
     }
     if let overlay { return receive(input, on: overlay) }
     if case .key(.control("c")) = input { return interrupt() }
-    var screen = screen
-    let reaction = screen.receive(input, in: screenArea, &session)
-    screens[step] = screen
+    let area = screenArea
+    if screens[step] == nil { screens[step] = Self.screen(step) }
+    guard let reaction = screens[step]?.receive(input, in: area, &session) else { return [] }
     if reaction.isIgnored { return receiveUnclaimed(input) }
     return follow(reaction)
   }
@@ -213,10 +213,9 @@ public struct Wizard: Application {
     for step in screens.keys where step != self.step {
       _ = screens[step]?.receive(message, &session)
     }
-    var screen = screen
-    let reaction = screen.receive(message, &session)
-    screens[step] = screen
-    effects += follow(reaction)
+    // It is changed where it is: a copy of the tests of ten thousand builders takes its time.
+    if screens[step] == nil { screens[step] = Self.screen(step) }
+    if let reaction = screens[step]?.receive(message, &session) { effects += follow(reaction) }
     return effects
   }
 

@@ -5,12 +5,14 @@ import Interface
 /// mix their lines.
 struct LogFeed {
   /// Where it ends up.
-  let store = LogStore()
+  let store: LogStore
   /// The line that a check has begun to print.
   private var unfinished: [CheckName: [UInt8]] = [:]
 
   private static let bold = "\u{1B}[1m"
   private static let plain = "\u{1B}[0m"
+
+  init(into store: LogStore) { self.store = store }
 
   mutating func take(_ event: CheckEvent) {
     switch event {

@@ -18,16 +18,15 @@ struct TestScreen: Screen {
   }
 
   private let content: Content
-  private var run: CheckRun?
-  private var feed = LogFeed()
-  private var pane: LogPane
+  private var pane = TestPane()
+  private var run: CheckRun? { pane.run }
   /// Asks which package is to be built.
   private var prompt: TextField?
   private var note = ""
 
   init(_ content: Content) {
     self.content = content
-    pane = LogPane(store: feed.store)
+    pane.openLog(LogStore())
   }
 
   func title(_ session: Session) -> String {
@@ -47,6 +46,7 @@ struct TestScreen: Screen {
     var bindings: [KeyBinding] =
       run?.isRunning == true
       ? [KeyBinding("x", "cancel")] : [KeyBinding("Enter", "next"), KeyBinding("r", "again")]
+    if run?.leftOver.isEmpty == false { bindings.append(KeyBinding("F", "only what failed")) }
     if content.offersPackage, run?.isRunning == false {
       bindings.append(KeyBinding("p", "build a package"))
     }
@@ -60,7 +60,7 @@ struct TestScreen: Screen {
 
   func help(_ session: Session) -> String { content.help }
   var isTyping: Bool { prompt != nil || pane.isPrompting }
-  var isBusy: Bool { run?.isRunning == true || pane.wantsTick }
+  var isBusy: Bool { pane.isBusy }
 
   // MARK: - Running
 
@@ -70,29 +70,24 @@ struct TestScreen: Screen {
   }
 
   private mutating func start(_ scopes: [BuilderTest.Scope], _ session: inout Session) -> [Effect] {
-    let old = cancel() ?? []
-    let (run, effect) = CheckRun.begin(scopes, by: nil, &session)
-    self.run = run
-    note = ""
-    return old + [effect]
+    begin(CheckRun.begin(scopes, by: nil, &session))
   }
 
-  func cancel() -> [Effect]? {
-    guard let run, run.isRunning else { return nil }
-    return [.cancelRun(run.id)]
+  private mutating func begin(_ begun: (run: CheckRun, effect: Effect)) -> [Effect] {
+    let old = cancel() ?? []
+    pane.begin(begun.run)
+    note = ""
+    return old + [begun.effect]
   }
+
+  func cancel() -> [Effect]? { pane.cancel() }
 
   mutating func receive(_ message: Message, _ session: inout Session) -> Reaction {
     if case .saved(let path, let problem) = message {
       note = problem.map { "✗ \($0)" } ?? "✓ saved to \(path)"
       return .none
     }
-    guard let id = run?.id, run?.receive(message, &session) == true else { return .none }
-    switch message {
-    case .check(id, let event): feed.take(event)
-    case .ended: feed.end()
-    default: break
-    }
+    guard pane.receive(message, &session, store: LogStore()) else { return .none }
     if let run, run.allPassed, content.offersPackage,
       !session.proven.contains(run.builder.alias)
     {
@@ -108,21 +103,16 @@ struct TestScreen: Screen {
     if case .key(.character("y")) = input, !pane.isPrompting, let command {
       return .effects([.copy(command)])
     }
-    let parts = split(area)
-    let isAsking = pane.isPrompting
-    let event = pane.handle(input, rows: parts.log.rows, columns: parts.log.columns)
-    switch event {
-    case .copy(let text)?: return .effects([.copy(text)])
-    case .save(let path)?: return .effects([.save(path: path, log: feed.store.snapshot())])
-    case nil: return .none
-    case .unused?: if isAsking { return .none }
-    }
+    if let reaction = pane.handle(input, in: split(area)) { return reaction }
     switch input {
     case .key(.escape): return .move(.back, cancel() ?? [])
     case .key(.character("x")): return .effects(cancel() ?? [])
     case .key(.enter) where run?.isRunning == false: return .move(.next)
     case .key(.character("r")) where run?.isRunning == false:
       return .effects(start(content.scopes, &session))
+    case .key(.character("F")):
+      guard let run, !run.leftOver.isEmpty else { return .ignored }
+      return .effects(begin(CheckRun.again(onlyFailedOf: run, &session)))
     case .key(.character("p")) where content.offersPackage && run?.isRunning == false:
       prompt = TextField(session.suggestedPackage)
       return .none
@@ -131,7 +121,7 @@ struct TestScreen: Screen {
   }
 
   /// What mends the trouble.
-  private var command: String? { run?.trouble?.diagnosis?.command }
+  private var command: String? { run?.concern?.diagnosis?.command }
 
   private mutating func promptReceives(_ input: Input, _ session: inout Session) -> Reaction {
     switch input {
@@ -147,47 +137,16 @@ struct TestScreen: Screen {
 
   // MARK: - Drawing
 
-  private struct Parts {
-    var stages: Area
-    var rule: Area?
-    var log: Area
-    var lower: Area
-  }
-
-  /// Side by side where there is room, else one above the other.
-  private func split(_ area: Area) -> Parts {
-    var rest = area
-    let lower = rest.takeBottom(lowerRows(columns: area.columns))
-    let stageCount = run?.names.count ?? 0
-    if area.columns >= 70 {
-      let stages = rest.takeLeft(min(34, max(24, area.columns / 4)))
-      return Parts(stages: stages, rule: rest.takeLeft(2), log: rest, lower: lower)
-    }
-    let stages = rest.takeTop(min(stageCount, rest.rows / 3))
-    return Parts(stages: stages, rule: nil, log: rest, lower: lower)
-  }
-
-  private func lowerRows(columns: Int) -> Int {
-    min(lowerLines.wrapped(to: columns - 4).count + 1, 8)
+  private func split(_ area: Area) -> TestPane.Parts {
+    let rows = min(lowerLines.wrapped(to: area.columns - 4).count + 1, 8)
+    return pane.split(area, lowerRows: rows)
   }
 
   private var lowerLines: [StyledLine] {
     if prompt != nil { return [StyledLine("Package")] }
     if !note.isEmpty { return [StyledLine(note)] }
-    guard let run else { return [] }
-    if run.isRunning { return [] }
-    guard let trouble = run.trouble else {
-      let verdict =
-        run.allPassed
-        ? StyledLine("✓ \(verdict(of: run))", Theme.success)
-        : StyledLine("– Not everything was tried.", Theme.warning)
-      return [verdict]
-    }
-    let title = trouble.name.title(for: run.builder)
-    let mark = Mark(trouble.outcome)
-    return [StyledLine("\(mark.sign(frame: 0)) \(title): \(trouble.detail)", mark.style, hang: 2)]
-      + (trouble.diagnosis?.lines
-        ?? [StyledLine("The cause is not known. The log has all that was printed.", Theme.muted)])
+    guard let run, !run.isRunning else { return [] }
+    return run.explanation ?? [StyledLine("✓ \(verdict(of: run))", Theme.success)]
   }
 
   private func verdict(of run: CheckRun) -> String {
@@ -197,27 +156,7 @@ struct TestScreen: Screen {
   }
 
   func draw(on canvas: inout Canvas, in area: Area, _ session: Session) {
-    let parts = split(area)
-    if let run {
-      var list = CheckList(rows: run.rows(now: session.now))
-      if let index = list.rows.lastIndex(where: { $0.mark != .waiting }) { list.selected = index }
-      list.isNarrow = true
-      list.draw(on: &canvas, in: parts.stages.inset(columns: 1), frame: session.frame)
-    }
-    if let rule = parts.rule {
-      for row in rule.row..<rule.endRow {
-        canvas.write("│", at: Position(column: rule.column, row: row), Theme.muted)
-      }
-    }
-    pane.draw(on: &canvas, in: parts.log)
-    var lower = parts.lower
-    let rule = lower.takeTop(1)
-    canvas.fill(rule.inset(columns: 1), with: "─", Theme.muted)
-    let status = pane.status(rows: parts.log.rows, columns: parts.log.columns)
-    let width = TextWidth.columns(of: status) + 2
-    canvas.write(
-      " \(status) ", at: Position(column: max(1, rule.endColumn - width - 4), row: rule.row),
-      Theme.muted)
+    let lower = pane.draw(on: &canvas, in: split(area), session)
     if let prompt {
       canvas.write("Package  ", at: Position(column: lower.column + 2, row: lower.row))
       let place = Area(

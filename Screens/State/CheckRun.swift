@@ -4,7 +4,7 @@ import Interface
 import StateFiles
 
 /// A run of checks as the screens show it: every check with its mark, from waiting to its end.
-struct CheckRun {
+struct CheckRun: Sendable {
   /// Its number among the runs of the session.
   let id: Int
   /// The builder as it is tested.
@@ -13,11 +13,15 @@ struct CheckRun {
   private(set) var names: [CheckName]
   private(set) var results: [CheckName: CheckResult] = [:]
   private var started: [CheckName: Double] = [:]
+  /// How many results are those of an earlier run.
+  private var carriedOver = 0
   /// The configuration it goes by; `nil` until that is known.
   private(set) var source: BuilderTest.Source?
   private(set) var isRunning = true
   /// What kind of test it is to be remembered as; `nil` when it is only a part of one.
   private let kind: TestRecord.Kind?
+  /// The checks as the whole test has them.
+  let scopes: [BuilderTest.Scope]
   /// Whether it is about the answers that the forms are about.
   private let isOfDraft: Bool
 
@@ -33,19 +37,36 @@ struct CheckRun {
     let names = BuilderTest(builder: builder, source: .written).names(of: scopes)
     let run = CheckRun(
       id: session.newRun(), builder: builder, names: names, source: source,
-      kind: TestRecord.Kind(scopes), isOfDraft: isOfDraft)
+      kind: TestRecord.Kind(scopes), scopes: scopes, isOfDraft: isOfDraft)
     return (run, .runChecks(run: run.id, builder, source, scopes))
+  }
+
+  /// Begins to run again what has not passed; what has passed stays as it was seen.
+  ///
+  /// - Returns: the run, and the effect that starts it.
+  static func again(
+    onlyFailedOf old: CheckRun, _ session: inout Session
+  ) -> (CheckRun, Effect) {
+    let scope = BuilderTest.Scope.only(old.leftOver)
+    let names = BuilderTest(builder: old.builder, source: .written).names(scope)
+    var run = CheckRun(
+      id: session.newRun(), builder: old.builder, names: old.names, source: old.source,
+      kind: old.kind, scopes: old.scopes, isOfDraft: old.isOfDraft)
+    run.results = old.results.filter { !names.contains($0.key) }
+    run.carriedOver = run.results.count
+    return (run, .runChecks(run: run.id, old.builder, old.source, [scope]))
   }
 
   private init(
     id: Int, builder: Builder, names: [CheckName], source: BuilderTest.Source?,
-    kind: TestRecord.Kind?, isOfDraft: Bool
+    kind: TestRecord.Kind?, scopes: [BuilderTest.Scope], isOfDraft: Bool
   ) {
     self.id = id
     self.builder = builder
     self.names = names
     self.source = source
     self.kind = kind
+    self.scopes = scopes
     self.isOfDraft = isOfDraft
   }
 
@@ -94,17 +115,27 @@ struct CheckRun {
     }
   }
 
+  /// What can be run again without the rest: what has not passed, where something has.
+  var leftOver: [CheckName] {
+    if isRunning || allPassed || names == [.package] || passedCount == 0 { return [] }
+    return names.filter { results[$0]?.outcome != .passed }
+  }
+
   /// The check that runs now; of several, the one that is shown first.
   var runningCheck: CheckName? { names.first { started[$0] != nil && results[$0] == nil } }
 
   /// Whether it is over and everything went well.
   var allPassed: Bool { !isRunning && names.compactMap { results[$0] }.allPassed }
+  /// Whether any check has begun or been left out.
+  var hasBegun: Bool { !started.isEmpty || results.count > carriedOver }
   /// How many checks passed.
   var passedCount: Int { results.values.count { $0.outcome == .passed } }
   /// The seconds that all checks took together, those that run now included.
   func elapsed(now: Double) -> Double {
     guard let first = started.values.min() else { return 0 }
-    let ends = results.values.map { (started[$0.name] ?? first) + $0.seconds }
+    let ends = results.values.compactMap { result in
+      started[result.name].map { $0 + result.seconds }
+    }
     return (isRunning ? now : ends.max() ?? now) - first
   }
 

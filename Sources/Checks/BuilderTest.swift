@@ -35,6 +35,8 @@ public struct BuilderTest: Sendable {
     case builds
     /// A variant of this installable that was never built, such as `nixpkgs#hello`.
     case package(String)
+    /// These checks of ``connection`` and ``builds``, with those that they need something from.
+    case only([CheckName])
   }
 
   /// Takes what happens; it may suspend, which holds the commands back.
@@ -44,6 +46,10 @@ public struct BuilderTest: Sendable {
   public var builder: Builder
   /// Which configuration the checks go by.
   public var source: Source
+  /// The checks that are run; the others are taken for passed. `nil` for all of them.
+  var only: Set<CheckName>?
+  /// When the whole test has to be over.
+  var deadline: Deadline?
 
   /// Creates a test.
   public init(builder: Builder, source: Source) {
@@ -59,6 +65,7 @@ public struct BuilderTest: Sendable {
     case .connection: names(.reach) + names(.login)
     case .builds: builder.systems.map { .build(system: $0) } + features.map { .feature($0) }
     case .package: [.package]
+    case .only(let wanted): needed(for: wanted)
     }
   }
 
@@ -91,6 +98,7 @@ public struct BuilderTest: Sendable {
           }
         ]
       }
+    case .only(let wanted): return await runOnly(wanted, report)
     }
   }
 
@@ -101,7 +109,7 @@ public struct BuilderTest: Sendable {
       // Only the bastion knows the name and can open the port; the host key proves both.
       var results: [CheckResult] = []
       for name in [CheckName.resolve, .connect] {
-        results.append(await RunningCheck.skip(name, "through \(jump)", report))
+        results.append(await skip(name, "through \(jump)", report))
       }
       return results + [await hostKey(report)]
     }
@@ -130,7 +138,9 @@ public struct BuilderTest: Sendable {
   private func login(
     key: CheckResult, after reached: [CheckResult] = [], _ report: @escaping Report
   ) async -> [CheckResult] {
-    let names: [CheckName] = [.login, .remoteNix, .store, .trusted]
+    let names = [CheckName.login, .remoteNix, .store, .trusted].filter(isWanted)
+    // Without any of them there is no need for a connection.
+    if names.isEmpty { return [key] }
     guard key.outcome == .passed else {
       return [key] + (await skip(names, after: key, report))
     }
@@ -232,7 +242,7 @@ public struct BuilderTest: Sendable {
   // MARK: - Builds
 
   private func builds(_ report: @escaping Report) async -> [CheckResult] {
-    let names = names(.builds)
+    let names = names(.builds).filter(isWanted)
     return await withConnection(for: names, report) { connection, directory in
       // The first one alone: when it cannot even begin, neither can the others.
       guard let first = names.first else { return [] }
@@ -268,14 +278,25 @@ public struct BuilderTest: Sendable {
     _ name: CheckName, _ report: @escaping Report,
     _ body: @escaping @Sendable (RunningCheck) async -> CheckResult
   ) async -> CheckResult {
-    await RunningCheck.run(name, of: self, report, body)
+    guard isWanted(name) else { return CheckResult(name: name, outcome: .passed) }
+    return await RunningCheck.run(name, of: self, report, body)
+  }
+
+  private func isWanted(_ name: CheckName) -> Bool { only?.contains(name) ?? true }
+
+  /// The result of a check that is not tried.
+  func skip(
+    _ name: CheckName, _ reason: String, _ report: @escaping Report
+  ) async -> CheckResult {
+    guard isWanted(name) else { return CheckResult(name: name, outcome: .passed) }
+    return await RunningCheck.skip(name, reason, report)
   }
 
   private func skip(
     _ name: CheckName, after failed: CheckResult, _ report: @escaping Report
   ) async -> CheckResult {
     let reason = failed.detail == "cancelled" ? "cancelled" : "needs \(failed.name)"
-    return await RunningCheck.skip(name, reason, report)
+    return await skip(name, reason, report)
   }
 
   private func skip(

@@ -74,11 +74,14 @@ public struct CheckResult: Equatable, Sendable {
   public var evidence: String
   /// What was learnt beyond the outcome.
   public var finding: Finding?
+  /// The seconds after which it was given up; `nil` when it ended by itself.
+  public var gaveUpAfter: Int?
 
   /// Creates a result.
   public init(
     name: CheckName, outcome: Outcome, seconds: Double = 0, detail: String = "",
-    diagnosis: Diagnosis? = nil, evidence: String = "", finding: Finding? = nil
+    diagnosis: Diagnosis? = nil, evidence: String = "", finding: Finding? = nil,
+    gaveUpAfter: Int? = nil
   ) {
     self.name = name
     self.outcome = outcome
@@ -87,6 +90,7 @@ public struct CheckResult: Equatable, Sendable {
     self.diagnosis = diagnosis
     self.evidence = evidence
     self.finding = finding
+    self.gaveUpAfter = gaveUpAfter
   }
 }
 

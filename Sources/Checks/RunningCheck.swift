@@ -24,15 +24,32 @@ struct RunningCheck: Sendable {
     _ report: @escaping @Sendable (CheckEvent) async -> Void,
     _ body: @Sendable (RunningCheck) async -> CheckResult
   ) async -> CheckResult {
-    if Task.isCancelled { return await skip(name, "cancelled", report) }
+    if Task.isCancelled { return await skip(name, test.deadline, report) }
     await report(.started(name))
     let check = RunningCheck(name, test, report)
     var result = await body(check)
     if Task.isCancelled, result.outcome != .passed {
-      result.outcome = .skipped
-      result.detail = "cancelled"
-      result.diagnosis = nil
+      if let deadline = test.deadline, deadline.isOver {
+        result.giveUp(deadline)
+      } else {
+        result.outcome = .skipped
+        result.detail = "cancelled"
+        result.diagnosis = nil
+      }
     }
+    await report(.finished(result))
+    return result
+  }
+
+  /// The result of a check that was to begin when the run had ended already.
+  private static func skip(
+    _ name: CheckName, _ deadline: Deadline?,
+    _ report: @Sendable (CheckEvent) async -> Void
+  ) async -> CheckResult {
+    guard let deadline, deadline.isOver else { return await skip(name, "cancelled", report) }
+    guard deadline.tell() else { return await skip(name, "no time left", report) }
+    var result = CheckResult(name: name, outcome: .failed)
+    result.giveUp(deadline)
     await report(.finished(result))
     return result
   }
@@ -117,7 +134,10 @@ struct RunningCheck: Sendable {
       return await failed("\(command.words.first ?? "") is missing here", .missingTool(command))
     case .timedOut:
       let cause = await cause ?? .tookTooLong(command)
-      return await failed("no end after \(limit(of: command))", cause)
+      let seconds = Int(command.timeLimit?.components.seconds ?? 0)
+      var result = await failed("gave up after \(seconds) s", cause)
+      result.gaveUpAfter = seconds
+      return result
     case .notStarted(let reason):
       await note(reason)
       return await failed("\(command.words.first ?? "") could not be started", nil)
@@ -170,10 +190,6 @@ struct RunningCheck: Sendable {
       else { return nil }
       return words
     }
-  }
-
-  private func limit(of command: Command) -> String {
-    "\(command.timeLimit?.components.seconds ?? 0) s"
   }
 
   private func result(

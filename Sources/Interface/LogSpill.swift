@@ -5,9 +5,18 @@ struct LogSpill: ~Copyable {
   private let descriptor: Int32
   /// Why there is no such file; 0 when there is one.
   let fault: Int32
+  /// Where the permission for the file goes back to.
+  private let files: LogFiles?
 
   /// Makes the file in the first of these folders that takes one.
   init(directories: [String] = LogSpill.directories) {
+    (descriptor, fault) = Self.make(in: directories)
+    files = nil
+  }
+
+  private static func make(
+    in directories: [String] = LogSpill.directories
+  ) -> (descriptor: Int32, fault: Int32) {
     var descriptor: Int32 = -1
     var fault = ENOENT
     for directory in directories where descriptor < 0 {
@@ -16,17 +25,30 @@ struct LogSpill: ~Copyable {
       fault = descriptor < 0 ? errno : 0
       if descriptor >= 0 { unlink(name) }
     }
-    self.descriptor = descriptor
-    self.fault = fault
+    return (descriptor, fault)
+  }
+
+  /// Makes the file if one more may be open.
+  init(oneOf files: LogFiles) {
+    guard files.take() else {
+      (descriptor, fault, self.files) = (-1, EMFILE, nil)
+      return
+    }
+    let made = Self.make()
+    (descriptor, fault, self.files) = (made.descriptor, made.fault, files)
   }
 
   /// Takes over a file that is open for reading and writing.
   init(descriptor: Int32) {
     self.descriptor = descriptor
     fault = 0
+    files = nil
   }
 
-  deinit { if descriptor >= 0 { close(descriptor) } }
+  deinit {
+    if descriptor >= 0 { close(descriptor) }
+    files?.giveBack()
+  }
 
   /// TMPDIR, where it is set, then /tmp.
   static var directories: [String] {

@@ -43,6 +43,12 @@ public final class LogStore {
   /// Creates an empty log, which is kept in a file in TMPDIR or /tmp as soon as it is long.
   public convenience init() { self.init(blockLength: 16 * 1024, blocks: 256) { LogSpill() } }
 
+  /// Creates an empty log that is one of very many: it takes less memory, and is kept in a file
+  /// when it is long and one of the files is free.
+  public convenience init(oneOf files: LogFiles) {
+    self.init(blockLength: 16 * 1024, blocks: 32) { LogSpill(oneOf: files) }
+  }
+
   /// - Parameters:
   ///   - blockLength: at most 65,536 bytes.
   ///   - blocks: how many are held in memory, at least 2.

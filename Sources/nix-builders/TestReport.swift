@@ -16,14 +16,19 @@ struct TestReport: Sendable {
   var passed: Bool { results.allPassed }
 
   /// Tests a builder, scope after scope.
+  ///
+  /// - Parameters:
+  ///   - limit: how many seconds all of it may take; `nil` for as long as each check may.
+  ///   - begun: takes which configuration it goes by.
   static func make(
     of builder: Builder, by source: BuilderTest.Source?, _ scopes: [BuilderTest.Scope],
-    event: @escaping @Sendable (CheckEvent, BuilderTest.Source) -> Void
+    within limit: Int?, begun: (BuilderTest.Source) -> Void,
+    event: @escaping @Sendable (CheckEvent) -> Void
   ) async -> TestReport {
     let test = await BuilderTest.test(of: builder, by: source)
-    let source = test.source
-    let results = await test.run(scopes) { event($0, source) }
-    return TestReport(builder: builder, source: source, results: results)
+    begun(test.source)
+    let results = await test.run(scopes, within: limit) { event($0) }
+    return TestReport(builder: builder, source: test.source, results: results)
   }
 
   /// The tests of each kind, to be remembered.

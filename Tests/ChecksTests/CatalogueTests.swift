@@ -135,7 +135,8 @@ import Testing
     #expect(missing.diagnosis?.id == "missing-tool")
     let endless = await check(Command(["sleep", "60"], timeLimit: .seconds(1)))
     #expect(endless.diagnosis?.id == "timed-out")
-    #expect(endless.detail == "no end after 1 s")
+    #expect(endless.detail == "gave up after 1 s")
+    #expect(endless.gaveUpAfter == 1)
     let known = "echo 'Host key verification failed.'; sleep 60"
     let stuck = await check(Command(["sh", "-c", known], timeLimit: .seconds(1)))
     #expect(stuck.diagnosis?.id == "unknown-host-key")

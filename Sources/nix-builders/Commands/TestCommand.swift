@@ -27,6 +27,17 @@ struct TestCommand: AsyncParsableCommand {
       "Measure the way to each builder that passed, and what it can do, and give advice.",
       discussion: "This copies 64 MB, which the builder keeps until its garbage is collected."))
   var measure = false
+  @Option(
+    help: ArgumentHelp(
+      "Give each builder so many seconds for the whole of its test.",
+      discussion: "Each check has a limit of its own besides: 5 s for a name, 60 s for a probe.",
+      valueName: "seconds"))
+  var timeout: Int?
+  @Flag(
+    help: ArgumentHelp(
+      "Test only what failed the last time.",
+      discussion: "Builders whose last test passed, or that were never tested, are left out."))
+  var onlyFailed = false
   @Flag(help: "By what the inventory would write.")
   var written = false
   @Flag(help: "By what this machine has installed.")
@@ -36,21 +47,27 @@ struct TestCommand: AsyncParsableCommand {
 
   func validate() throws {
     if written && installed { throw ValidationError("--written or --installed, not both.") }
+    if let timeout, !(1...86_400).contains(timeout) {
+      throw ValidationError("--timeout: a number of seconds from 1 to 86400 was expected.")
+    }
   }
 
   func run() async throws {
     ChildProcesses.endOnCrash()
     ChildProcesses.endOnTermination()
-    let builders = try directory.inventory().builders(named: aliases)
+    var builders = try directory.inventory().builders(named: aliases)
+    let scopes = scopes(of: builders)
+    builders = builders.filter { scopes[$0.alias]?.isEmpty == false }
+    if onlyFailed, builders.isEmpty { complain("no test of them failed the last time.") }
     let source: BuilderTest.Source? = written ? .written : installed ? .installed : nil
     // A single builder's results are printed as they come.
     let live = !json && builders.count == 1
     async let machine = LocalMachine.inspect()
-    var reports = await BuilderTest.sideBySide(builders) { [scopes] builder in
-      await TestReport.make(of: builder, by: source, scopes) { event, source in
-        guard live else { return }
-        if case .started(.resolve) = event { print(TestReport.title(builder, source)) }
-        if case .finished(let result) = event { print(result.report) }
+    var reports = await BuilderTest.sideBySide(builders) { [timeout] builder in
+      await TestReport.make(of: builder, by: source, scopes[builder.alias] ?? [], within: timeout) {
+        if live { print(TestReport.title(builder, $0)) }
+      } event: { event in
+        if live, case .finished(let result) = event { print(result.report) }
       }
     }
     if measure {
@@ -81,7 +98,18 @@ struct TestCommand: AsyncParsableCommand {
     TestHistory.add(tests, in: state, about: output)
   }
 
-  private var scopes: [BuilderTest.Scope] {
-    [.connection] + (build ? [.builds] : []) + (package.map { [.package($0)] } ?? [])
+  /// What is tested of each builder, by alias.
+  private func scopes(of builders: [Builder]) -> [String: [BuilderTest.Scope]] {
+    let all: [(TestRecord.Kind, BuilderTest.Scope)] =
+      [(.connection, .connection)] + (build ? [(.build, .builds)] : [])
+      + (package.map { [(.package, .package($0))] } ?? [])
+    let output = directory.outputDirectory.path.string
+    let history = onlyFailed ? StateDirectory(output: output).map { TestHistory(in: $0) } : nil
+    let wanted = builders.map { builder in
+      let failed = history?[builder.alias].filter { $0.outcome != .passed }.map(\.kind) ?? []
+      // What comes after one that failed was not tried then.
+      return (builder.alias, all.drop { onlyFailed && !failed.contains($0.0) }.map(\.1))
+    }
+    return Dictionary(wanted) { first, _ in first }
   }
 }
