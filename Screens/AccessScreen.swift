@@ -195,6 +195,13 @@ extension Session {
   }
 }
 
+extension String {
+  /// An address as people write it: that leaves it on one line more often.
+  fileprivate var withoutScheme: String {
+    hasPrefix("https://") ? String(dropFirst("https://".count)) : self
+  }
+}
+
 extension Diagnosis {
   /// The diagnosis as lines: what is likely, what to do, and where one can read about it.
   var lines: [StyledLine] {
@@ -202,6 +209,6 @@ extension Diagnosis {
       StyledLine("Likely  \(cause)", Theme.plain, hang: 8),
       StyledLine("Do      \(remedy)", Theme.plain, hang: 8),
     ] + (command.map { [StyledLine("        \($0)", Theme.strong, hang: 8)] } ?? [])
-      + (manual.map { [StyledLine("Manual  \($0)", Theme.muted, hang: 8)] } ?? [])
+      + (manual.map { [StyledLine("Manual  \($0.withoutScheme)", Theme.muted)] } ?? [])
   }
 }

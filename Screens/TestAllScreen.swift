@@ -39,27 +39,25 @@ struct TestAllScreen {
     let pane = builder(session).flatMap { runs.pane($0.alias) }
     if isOpen, let pane, pane.isPrompting { return pane.bindings }
     let isRunning = pane?.run?.isRunning == true
-    let cancel = isRunning ? [KeyBinding("x", isOpen ? "cancel" : "cancel this one")] : []
+    let cancel = isRunning ? [KeyBinding("x", "cancel")] : []
     let again = isRunning ? [] : [KeyBinding("r", isOpen ? "again" : "this one again")]
     let command = pane?.run?.concern?.diagnosis?.command
-    let copy = command == nil ? [] : [KeyBinding("y", "copy command")]
+    let copy = command == nil ? [] : [KeyBinding("y", "copy")]
     if isOpen {
       let failed = pane?.run?.leftOver.isEmpty != false ? [] : [KeyBinding("F", "only what failed")]
       let log = (pane?.bindings ?? []).filter { $0.keys != "y" || copy.isEmpty }
       let back = log.contains { $0.keys == "Esc" } ? [] : [KeyBinding("Esc", "all panes")]
       return cancel + again + failed + copy + log + back + [KeyBinding("?", "help")]
     }
-    return [KeyBinding("Enter", "whole log")] + cancel
+    return [KeyBinding("Enter", "log"), KeyBinding("Esc", "list")] + cancel
       + (runs.isBusy ? [KeyBinding("X", "cancel all")] : []) + copy
-      + [
-        KeyBinding("F", "only what failed"), KeyBinding("T", "test all"),
-        KeyBinding("b", "build on all"),
-      ] + again
+      + (runs.hasFailures ? [KeyBinding("F", "failed again")] : [])
+      + [KeyBinding("T", "test all"), KeyBinding("b", "build on all")] + again
       + [
         KeyBinding("] [", "next, previous that failed"),
         KeyBinding("Tab ← → ↑ ↓", "another one", isShown: false),
         KeyBinding("PgUp PgDn Home End", "further ones", isShown: false),
-        KeyBinding("Esc", "list"), KeyBinding("?", "help"),
+        KeyBinding("?", "help"),
       ]
   }
 
@@ -228,12 +226,16 @@ struct TestAllScreen {
     }
     var lower = area
     lower = lower.takeBottom(lowerRows(area))
-    let isWhole = shown.count == places.count
-    canvas.drawRule(
-      in: lower.takeTop(1),
-      text: isWhole ? "" : "\(shown.lowerBound + 1)–\(shown.upperBound) of \(places.count)")
+    canvas.drawRule(in: lower.takeTop(1), text: place(shown))
     lower = lower.inset(columns: 2)
     lowerLines(lower, runs, session).draw(on: &canvas, in: lower)
+  }
+
+  /// Which panes are in sight, where not all are.
+  private func place(_ shown: Range<Int>) -> String {
+    if shown.count == places.count { return "" }
+    let first = "\(shown.lowerBound + 1)"
+    return (shown.count == 1 ? first : "\(first)–\(shown.upperBound)") + " of \(places.count)"
   }
 
   /// One pane: how the builder's test stands, and the last of what was printed.
@@ -282,12 +284,11 @@ struct TestAllScreen {
       let hint = runs.isEmpty ? "T tests all of them, b builds on all of them." : ""
       return [StyledLine(hint, Theme.muted)]
     }
-    guard var lines = run.explanation else {
+    guard var lines = run.explanation(naming: true) else {
       if run.isRunning { return [] }
       let source = run.source.map { ", \($0.words)" } ?? ""
       return [StyledLine("✓ \(run.builder.alias) passed\(source).", Theme.success)]
     }
-    lines[0].text += " (\(run.builder.alias))"
     if lines.wrapped(to: area.columns).count > area.rows, lines.count > 3 {
       if lines.last?.text.hasPrefix("Manual") == true { lines.removeLast() }
     }

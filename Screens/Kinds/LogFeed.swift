@@ -9,12 +9,22 @@ struct LogFeed {
   /// The line that a check has begun to print.
   private var unfinished: [CheckName: [UInt8]] = [:]
 
+  /// Checks that were left out for the same reason are told of in one line.
+  private var leftOut: (names: [CheckName], reason: String)?
+
   private static let bold = "\u{1B}[1m"
   private static let plain = "\u{1B}[0m"
 
   init(into store: LogStore) { self.store = store }
 
   mutating func take(_ event: CheckEvent) {
+    if case .finished(let result) = event, result.outcome == .skipped {
+      flush(result.name)
+      if leftOut?.reason != result.detail { tellLeftOut() }
+      leftOut = ((leftOut?.names ?? []) + [result.name], result.detail)
+      return
+    }
+    tellLeftOut()
     switch event {
     case .started: break
     case .command(let name, let text):
@@ -30,6 +40,14 @@ struct LogFeed {
   /// The run is over: what was begun is all there is.
   mutating func end() {
     for name in unfinished.keys { flush(name) }
+    tellLeftOut()
+  }
+
+  private mutating func tellLeftOut() {
+    guard let (names, reason) = leftOut else { return }
+    leftOut = nil
+    let list = names.map(\.description).joined(separator: ", ")
+    store.append("\u{1B}[33m– \(list): \(reason)\(Self.plain)\n".utf8)
   }
 
   private mutating func append(_ bytes: [UInt8], of name: CheckName) {
@@ -55,8 +73,8 @@ struct LogFeed {
       case .notYet, .undecided, .skipped: "\u{1B}[33m"
       }
     let sign = Mark(result.outcome).sign(frame: 0)
-    let time = result.outcome == .skipped ? "" : " in \(result.seconds.seconds)"
-    return "\(colour)\(sign) \(result.name): \(result.detail)\(time)\(Self.plain)"
+    return "\(colour)\(sign) \(result.name): \(result.detail) in \(result.seconds.seconds)"
+      + Self.plain
   }
 }
 

@@ -20,6 +20,10 @@ struct ListRuns {
   var isBusy: Bool { !running.isEmpty }
   /// How many tests run or wait.
   var count: Int { running.count }
+  /// Whether any test did not go well.
+  var hasFailures: Bool {
+    [.failed, .gaveUp, .incomplete].contains { ended[$0, default: 0] > 0 }
+  }
   /// Whether any test was begun.
   var isEmpty: Bool { panes.isEmpty }
 

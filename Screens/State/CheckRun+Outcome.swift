@@ -63,12 +63,16 @@ extension CheckRun {
   }
 
   /// Why it did not go well, and what to do; `nil` when it went well or is not over.
-  var explanation: [StyledLine]? {
+  var explanation: [StyledLine]? { explanation(naming: false) }
+
+  /// The same, also telling which builder it is about.
+  func explanation(naming: Bool) -> [StyledLine]? {
     guard !isRunning, !allPassed else { return nil }
     guard let concern else {
-      return [StyledLine("– Not everything was tried.", Theme.warning)]
+      let about = naming ? "\(builder.alias): not" : "Not"
+      return [StyledLine("– \(about) everything was tried.", Theme.warning)]
     }
-    let title = concern.name.title(for: builder)
+    let title = (naming ? "\(builder.alias), " : "") + concern.name.title(for: builder)
     let mark = Mark(concern.outcome)
     return [StyledLine("\(mark.sign(frame: 0)) \(title): \(concern.detail)", mark.style, hang: 2)]
       + (concern.diagnosis?.lines
