@@ -381,6 +381,46 @@ import Testing
   }
 }
 
+@Suite("One test at a time") struct TestScreenTests {
+  @Test("F runs only what failed, and what had passed still counts")
+  func onlyFailed() {
+    var driver = Driver(inventory: .three, size: Size(columns: 100, rows: 24))
+    driver.tell(.machine(.ready))
+    driver.press(.character("b"))
+    let names = BuilderTest.connectionNames
+    let refused = CheckResult(
+      name: .trusted, outcome: .failed, seconds: 0.1, detail: "not trusted",
+      diagnosis: Diagnosis(
+        id: "untrusted", cause: "It does not trust nixremote.", remedy: "Let it.",
+        manual: "https://example.org/trusted-users"))
+    driver.finish(names.dropLast().map { .passed($0) } + [refused], by: .installed)
+    #expect(driver.screen.contains("Manual  example.org/trusted-users"))
+    #expect(driver.screen.contains("F only what failed"))
+    driver.effects = []
+    driver.press(.character("F"))
+    #expect(driver.scopes == [[.only([.trusted])]])
+    #expect(driver.sources == [.installed])
+    // The login and the store are asked again, since they hand it what it needs.
+    #expect(driver.screen.contains("5 of 8 passed"))
+    driver.finish([.passed(.login), .passed(.store), .passed(.trusted)], by: .installed)
+    #expect(driver.screen.contains("8 of 8 passed"))
+    #expect(driver.screen.contains("✓ forge answers, and trusts you."))
+    #expect(!driver.screen.contains("F only what failed"))
+    driver.effects = []
+    driver.press(.character("F"))
+    #expect(driver.runs.isEmpty)
+  }
+
+  @Test("where nothing has passed there is no part to run again")
+  func allFailed() {
+    var driver = Driver(inventory: .three)
+    driver.press(.character("b"))
+    driver.finish([CheckResult(name: .resolve, outcome: .failed, detail: "unknown")])
+    #expect(!driver.screen.contains("only what failed"))
+    #expect(driver.screen.contains("r again"))
+  }
+}
+
 extension BuilderTest {
   fileprivate static let connectionNames = BuilderTest(
     builder: Builder(alias: "a", address: "a", systems: []), source: .written
