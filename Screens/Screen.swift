@@ -98,4 +98,13 @@ enum Move: Equatable {
 struct Page {
   var title: String
   var document: Document
+
+  private static let bindings = [
+    KeyBinding("↑↓ PgUp PgDn", "scroll"), KeyBinding("Esc", "close"),
+  ]
+
+  func draw(on canvas: inout Canvas) {
+    let area = Frame(title: title, bindings: Self.bindings).draw(on: &canvas)
+    document.draw(on: &canvas, in: area.inset(columns: 1))
+  }
 }

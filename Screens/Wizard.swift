@@ -264,7 +264,7 @@ public struct Wizard: Application {
     overlay = .quit(
       Dialog(
         title: "Quit?", text: "Your answers are not written yet, and would be lost.",
-        choices: ["Stay here", "Quit without them"] + later))
+        choices: ["Stay here", "Quit without them"] + later, escape: 0))
     return []
   }
 
@@ -283,14 +283,13 @@ public struct Wizard: Application {
       }
     case .quit(var dialog):
       if case .key(.control("c")) = input { return [.quit] }
-      let answer = input == .key(.escape) ? 0 : dialog.handle(input)
+      let answer = dialog.handle(input)
       self.overlay = answer == nil ? .quit(dialog) : nil
       if answer == 2 { session.parting = .keepAnswers }
       if answer == 1 || answer == 2 { return [.quit] }
     case .takeUp(var dialog):
       if case .key(.control("c")) = input { return [.quit] }
-      // Esc loses nothing.
-      let answer = input == .key(.escape) ? 0 : dialog.handle(input)
+      let answer = dialog.handle(input)
       self.overlay = answer == nil ? .takeUp(dialog) : nil
       if answer == 0 { return takeUp() }
       if answer == 1 { return drop() }
@@ -332,21 +331,12 @@ public struct Wizard: Application {
       SmallWindowNotice(smallest: Self.smallest).draw(on: &canvas)
       return
     }
+    if case .page(let page) = overlay { return page.draw(on: &canvas) }
+    screen.draw(on: &canvas, in: frame.draw(on: &canvas), session)
     switch overlay {
-    case .page(let page):
-      let bindings = [
-        KeyBinding("↑↓ PgUp PgDn", "scroll"), KeyBinding("Esc", "close"),
-      ]
-      let area = Frame(title: page.title, bindings: bindings).draw(on: &canvas)
-      page.document.draw(on: &canvas, in: area.inset(columns: 1))
-    case nil, .help, .quit, .takeUp:
-      let area = frame.draw(on: &canvas)
-      screen.draw(on: &canvas, in: area, session)
-      if case .help(let help) = overlay { help.draw(on: &canvas, in: canvas.area) }
-      switch overlay {
-      case .quit(let dialog)?, .takeUp(let dialog)?: dialog.draw(on: &canvas, in: canvas.area)
-      case nil, .help?, .page?: break
-      }
+    case .help(let help)?: help.draw(on: &canvas, in: canvas.area)
+    case .quit(let dialog)?, .takeUp(let dialog)?: dialog.draw(on: &canvas, in: canvas.area)
+    case nil, .page?: break
     }
   }
 }
