@@ -81,9 +81,11 @@ struct MeasuresScreen: Screen {
       run?.running = next
       run?.measures = known
     case .measured(run?.id, let measures):
+      if run?.isCancelled == true { break }
       run?.running = nil
       run?.isOver = true
-      if run?.isCancelled == true { break }
+      run?.isCancelled = measures == nil
+      guard let measures else { break }
       run?.measures = measures
       if let alias = run?.builder.alias { session.measures[alias] = measures }
     default: break

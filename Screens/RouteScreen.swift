@@ -211,7 +211,7 @@ struct RouteScreen: Screen {
     let wrong = formProblem?.wrapped(to: rest.columns).count ?? 0
     let problem = rest.takeTop(wrong)
     if !isLow { _ = rest.takeTop(1) }
-    let rows = status(session).wrapped(to: rest.columns - 2).count
+    let rows = status(session, isShort: isLow && !isReading).wrapped(to: rest.columns - 2).count
     let status = rest.takeTop(min(rows, max(1, rest.rows / 2)))
     return Parts(heading: heading, form: form, problem: problem, status: status, answer: rest)
   }
@@ -221,7 +221,9 @@ struct RouteScreen: Screen {
   }
 
   /// What the answer is about, and what a probe has shown of it.
-  private func status(_ session: Session) -> [StyledLine] {
+  ///
+  /// - Parameter isShort: whether there is no room for the probe.
+  private func status(_ session: Session, isShort: Bool = false) -> [StyledLine] {
     var lines: [StyledLine] = []
     if let answer, let asked {
       let isOld = form?.answers != asked.form
@@ -236,7 +238,7 @@ struct RouteScreen: Screen {
       let seconds = max(0, session.now - run.began).seconds
       let what = run.purpose == .answer ? "Asking Nix…" : "The probe is being built…"
       lines.append(StyledLine("\(sign) \(what)  \(seconds)", Theme.accent))
-    } else if let proof {
+    } else if let proof, !isShort {
       lines.append(StyledLine(proof.line, title: "Probe: "))
     } else if let problem {
       lines += problem.split(separator: "\n").enumerated().map { index, line in

@@ -93,8 +93,8 @@ public enum Message: Sendable {
   case routeProven(run: Int, Result<RouteProof, RouteError>)
   /// What is measured of a builder now, and what is known so far.
   case measuring(run: Int, Measure, Measures)
-  /// All that was measured of a builder.
-  case measured(run: Int, Measures)
+  /// All that was measured of a builder; `nil` when that was cancelled.
+  case measured(run: Int, Measures?)
   /// A log was saved, or why not.
   case saved(path: String, problem: String?)
   /// What the clock on the wall shows.

@@ -247,6 +247,8 @@ import Testing
         if case .cancelRun(let run) = effect { run } else { nil }
       }
       #expect(cancelled == [run].compactMap(\.self))
+      if key == .control("c") { driver.tell(.measured(run: run ?? 0, nil)) }
+      if key != .escape { #expect(driver.screen.contains("✗ cancelled")) }
     }
     var driver = driver()
     let run = measuring(driver)?.run ?? 0

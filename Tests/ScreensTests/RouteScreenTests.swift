@@ -292,6 +292,10 @@ import Testing
         if case .cancelRun(let run) = effect { run } else { nil }
       }
       #expect(cancelled == [run].compactMap(\.self))
+      if key == .control("c") {
+        driver.tell(.routed(run: run ?? 0, .failure(.cancelled)))
+        #expect(driver.screen.contains("✗ cancelled"))
+      }
       if key == .character("x") {
         driver.tell(.routed(run: run ?? 0, .success(answer(linux))))
         #expect(driver.screen.contains("✗ cancelled"))

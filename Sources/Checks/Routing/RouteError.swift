@@ -12,6 +12,8 @@ public enum RouteError: Error, Equatable, Sendable, CustomStringConvertible {
   case notProvable(String)
   /// The files of a probe could not be written.
   case noRoom
+  /// Somebody ended it.
+  case cancelled
 
   /// The reason, as shown to people.
   public var description: String {
@@ -24,6 +26,7 @@ public enum RouteError: Error, Equatable, Sendable, CustomStringConvertible {
       "\(installable) is \(count) derivations. Name one of them."
     case .notProvable(let reason): reason
     case .noRoom: "the files of the probe could not be written below /tmp."
+    case .cancelled: "cancelled"
     }
   }
 }

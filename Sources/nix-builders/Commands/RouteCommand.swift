@@ -21,6 +21,8 @@ struct RouteCommand: AsyncParsableCommand {
       A derivation without known output paths requires the feature ca-derivations, and the system \
       "builtin" suits every builder.
 
+      In the builder list r asks the same.
+
       Exit codes: 0 some machine takes it, 1 none does, or a probe went elsewhere.
       """)
 
@@ -90,6 +92,7 @@ extension RouteError {
     case .noNix, .noSettings, .notProvable: .missing
     case .notRead, .notOne: .badData
     case .noRoom: .notWritten
+    case .cancelled: .interrupted
     }
   }
 }

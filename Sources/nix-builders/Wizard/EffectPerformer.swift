@@ -60,7 +60,7 @@ final class EffectPerformer: Sendable {
         let test = await BuilderTest.test(of: builder, by: nil)
         await mailbox.send(.source(run: run, test.source))
         let measures = await test.measure { await mailbox.send(.measuring(run: run, $0, $1)) }
-        return .measured(run: run, measures)
+        return .measured(run: run, Task.isCancelled ? nil : measures)
       }
     case .cancelRun(let run): runs.withLock { $0.removeValue(forKey: run) }?.cancel()
     case .inspectKey(let path): send { .key(path: path, await KeyPair.inspect(path: path)) }
@@ -214,9 +214,11 @@ extension Result where Failure == RouteError {
   /// What a question comes to that takes its time.
   fileprivate init(_ body: () async throws(RouteError) -> Success) async {
     do {
-      self = .success(try await body())
+      let value = try await body()
+      // What its commands came to then is nobody's answer.
+      self = Task.isCancelled ? .failure(.cancelled) : .success(value)
     } catch {
-      self = .failure(error)
+      self = .failure(Task.isCancelled ? .cancelled : error)
     }
   }
 }
