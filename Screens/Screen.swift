@@ -92,6 +92,8 @@ enum Move: Equatable {
   case rename(Int)
   /// To the tests, for the builder at this place in the inventory.
   case test(Int)
+  /// To the measures of the builder at this place in the inventory.
+  case measure(Int)
 }
 
 /// A page to read on top of a screen, such as the evidence of a check.

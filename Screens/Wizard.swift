@@ -55,6 +55,8 @@ public struct Wizard: Application {
     case .welcome: WelcomeScreen()
     case .builders: BuilderListScreen()
     case .drift: DriftScreen()
+    case .route: RouteScreen()
+    case .measures: MeasuresScreen()
     case .importing: ImportScreen()
     case .edit: EditScreen()
     case .address: FormScreen.address
@@ -136,6 +138,9 @@ public struct Wizard: Application {
     case .test(let index):
       session.editBuilder(at: index)
       return forgetScreens() + show(.connection)
+    case .measure(let index):
+      session.measuredAlias = session.inventory.builders[index].alias
+      return show(.measures)
     }
   }
 
@@ -145,7 +150,7 @@ public struct Wizard: Application {
   private mutating func forgetScreens() -> [Effect] {
     guard session.draftNumber != screensNumber else { return [] }
     screensNumber = session.draftNumber
-    let kept: Set<Step> = [.welcome, .builders, .drift, .importing]
+    let kept: Set<Step> = [.welcome, .builders, .drift, .route, .measures, .importing]
     let effects = screens.filter { !kept.contains($0.key) }.values.flatMap { $0.cancel() ?? [] }
     screens = screens.filter { kept.contains($0.key) }
     return effects
