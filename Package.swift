@@ -22,7 +22,8 @@ let package = Package(
     .target(
       name: "Fragments",
       dependencies: ["Builders", .product(name: "SystemPackage", package: "swift-system")]),
-    .target(name: "CProcess"),
+    .target(name: "CSignals"),
+    .target(name: "CProcess", dependencies: ["CSignals"]),
     .target(
       name: "Checks",
       dependencies: [
@@ -30,7 +31,11 @@ let package = Package(
         .product(name: "Subprocess", package: "swift-subprocess"),
         .product(name: "SystemPackage", package: "swift-system"),
       ]),
-    .target(name: "StateFiles", dependencies: ["Builders", "Checks"]),
+    .target(
+      name: "StateFiles",
+      dependencies: [
+        "Builders", "Checks", .product(name: "SystemPackage", package: "swift-system"),
+      ]),
     .target(name: "CNamespaces"),
     .target(
       name: "Practice",
@@ -39,7 +44,7 @@ let package = Package(
         .product(name: "SystemPackage", package: "swift-system"),
       ]),
     .target(
-      name: "CTerm",
+      name: "CTerm", dependencies: ["CSignals"],
       linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo")]),
     .target(name: "Terminal", dependencies: ["CTerm"]),
     .target(name: "Interface", dependencies: ["Terminal"]),

@@ -74,7 +74,8 @@ struct BuilderListScreen: Screen {
     let begun = [KeyBinding("A", "give up the builder that was begun", isShown: false)]
     let rare = [
       KeyBinding("i", "import", isShown: false),
-      KeyBinding("s", "sort"), KeyBinding("n", "rename", isShown: false),
+      KeyBinding("s", "sort"), KeyBinding("m", "measure"),
+      KeyBinding("r", "where a build goes"), KeyBinding("n", "rename", isShown: false),
       KeyBinding("D", "what differs: files, and what is installed", isShown: false),
       KeyBinding("K J", "move up and down: Nix goes through builders in order", isShown: false),
       KeyBinding("Ctrl-R", "make again what was undone", isShown: false),
@@ -151,6 +152,7 @@ struct BuilderListScreen: Screen {
     case .key(.character("/")): prompt = TextField(rows.filter)
     case .key(.character("R")): return reload(&session)
     case .key(.character("D")): return .move(.to(.drift))
+    case .key(.character("r")): return .move(.to(.route))
     case .key(.escape) where !rows.filter.isEmpty: filter(by: "", session)
     default:
       guard let place = rows.place(at: table.selected) else { return .ignored }
@@ -168,6 +170,7 @@ struct BuilderListScreen: Screen {
     case .key(.character("e")), .key(.enter): return edit()
     case .key(.character("n")): return .move(.rename(place))
     case .key(.character("b")): return .move(.test(place))
+    case .key(.character("m")): return .move(.measure(place))
     case .key(.character("t")): return .effects(runs.begin([builder], &session))
     case .key(.character("v")):
       guard let run = runs.last(builder.alias) else {

@@ -40,7 +40,10 @@ extension FormScreen {
               rule: Rules.maxJobs),
             .decimal(
               "Speed", hint: "compared with other builders",
-              help: "speedFactor: of builders that are equally busy Nix takes the faster.",
+              help: """
+                speedFactor: of builders that are equally busy Nix takes the faster. A whole number \
+                suits every Nix; a fraction such as 1.5 needs a recent Nix and NixOS.
+                """,
               at: \.builder.speedFactor, rule: Rules.speedFactor),
             .choice(
               "Protocol", hint: "",

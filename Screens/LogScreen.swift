@@ -205,7 +205,7 @@ public struct LogViewer: Application {
       Dialog(
         title: "Leave?",
         text: "The log has not ended. The command that writes it is likely to be ended by this.",
-        choices: ["Stay here", "Leave"]))
+        choices: ["Stay here", "Leave"], escape: 0))
     return []
   }
 

@@ -92,10 +92,21 @@ enum Move: Equatable {
   case rename(Int)
   /// To the tests, for the builder at this place in the inventory.
   case test(Int)
+  /// To the measures of the builder at this place in the inventory.
+  case measure(Int)
 }
 
 /// A page to read on top of a screen, such as the evidence of a check.
 struct Page {
   var title: String
   var document: Document
+
+  private static let bindings = [
+    KeyBinding("↑↓ PgUp PgDn", "scroll"), KeyBinding("Esc", "close"),
+  ]
+
+  func draw(on canvas: inout Canvas) {
+    let area = Frame(title: title, bindings: Self.bindings).draw(on: &canvas)
+    document.draw(on: &canvas, in: area.inset(columns: 1))
+  }
 }

@@ -55,6 +55,8 @@ public struct Wizard: Application {
     case .welcome: WelcomeScreen()
     case .builders: BuilderListScreen()
     case .drift: DriftScreen()
+    case .route: RouteScreen()
+    case .measures: MeasuresScreen()
     case .importing: ImportScreen()
     case .edit: EditScreen()
     case .address: FormScreen.address
@@ -136,6 +138,9 @@ public struct Wizard: Application {
     case .test(let index):
       session.editBuilder(at: index)
       return forgetScreens() + show(.connection)
+    case .measure(let index):
+      session.measuredAlias = session.inventory.builders[index].alias
+      return show(.measures)
     }
   }
 
@@ -145,7 +150,7 @@ public struct Wizard: Application {
   private mutating func forgetScreens() -> [Effect] {
     guard session.draftNumber != screensNumber else { return [] }
     screensNumber = session.draftNumber
-    let kept: Set<Step> = [.welcome, .builders, .drift, .importing]
+    let kept: Set<Step> = [.welcome, .builders, .drift, .route, .measures, .importing]
     let effects = screens.filter { !kept.contains($0.key) }.values.flatMap { $0.cancel() ?? [] }
     screens = screens.filter { kept.contains($0.key) }
     return effects
@@ -263,7 +268,7 @@ public struct Wizard: Application {
     overlay = .quit(
       Dialog(
         title: "Quit?", text: "Your answers are not written yet, and would be lost.",
-        choices: ["Stay here", "Quit without them"] + later))
+        choices: ["Stay here", "Quit without them"] + later, escape: 0))
     return []
   }
 
@@ -282,14 +287,13 @@ public struct Wizard: Application {
       }
     case .quit(var dialog):
       if case .key(.control("c")) = input { return [.quit] }
-      let answer = input == .key(.escape) ? 0 : dialog.handle(input)
+      let answer = dialog.handle(input)
       self.overlay = answer == nil ? .quit(dialog) : nil
       if answer == 2 { session.parting = .keepAnswers }
       if answer == 1 || answer == 2 { return [.quit] }
     case .takeUp(var dialog):
       if case .key(.control("c")) = input { return [.quit] }
-      // Esc loses nothing.
-      let answer = input == .key(.escape) ? 0 : dialog.handle(input)
+      let answer = dialog.handle(input)
       self.overlay = answer == nil ? .takeUp(dialog) : nil
       if answer == 0 { return takeUp() }
       if answer == 1 { return drop() }
@@ -331,21 +335,12 @@ public struct Wizard: Application {
       SmallWindowNotice(smallest: Self.smallest).draw(on: &canvas)
       return
     }
+    if case .page(let page) = overlay { return page.draw(on: &canvas) }
+    screen.draw(on: &canvas, in: frame.draw(on: &canvas), session)
     switch overlay {
-    case .page(let page):
-      let bindings = [
-        KeyBinding("↑↓ PgUp PgDn", "scroll"), KeyBinding("Esc", "close"),
-      ]
-      let area = Frame(title: page.title, bindings: bindings).draw(on: &canvas)
-      page.document.draw(on: &canvas, in: area.inset(columns: 1))
-    case nil, .help, .quit, .takeUp:
-      let area = frame.draw(on: &canvas)
-      screen.draw(on: &canvas, in: area, session)
-      if case .help(let help) = overlay { help.draw(on: &canvas, in: canvas.area) }
-      switch overlay {
-      case .quit(let dialog)?, .takeUp(let dialog)?: dialog.draw(on: &canvas, in: canvas.area)
-      case nil, .help?, .page?: break
-      }
+    case .help(let help)?: help.draw(on: &canvas, in: canvas.area)
+    case .quit(let dialog)?, .takeUp(let dialog)?: dialog.draw(on: &canvas, in: canvas.area)
+    case nil, .page?: break
     }
   }
 }

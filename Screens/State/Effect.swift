@@ -29,6 +29,12 @@ public enum Effect: Sendable {
   case inspectRepository
   /// Read builders that were configured elsewhere.
   case readImport(path: String, into: Inventory)
+  /// Tell which machine would get a build.
+  case route(run: Int, RouteQuestion, RouteSource)
+  /// Build a probe that asks for the same, and look where it goes.
+  case proveRoute(run: Int, RouteAnswer, RouteSource)
+  /// Measure a builder.
+  case measure(run: Int, Builder)
   /// Save a log to a file.
   case save(path: String, log: LogSnapshot)
   /// Look at the clock on the wall.
@@ -81,6 +87,14 @@ public enum Message: Sendable {
   case repository(Repository)
   /// What an import would bring.
   case imported(path: String, ImportResult)
+  /// Which machine would get a build, or why that cannot be told.
+  case routed(run: Int, Result<RouteAnswer, RouteError>)
+  /// Where a probe went, or why none was built.
+  case routeProven(run: Int, Result<RouteProof, RouteError>)
+  /// What is measured of a builder now, and what is known so far.
+  case measuring(run: Int, Measure, Measures)
+  /// All that was measured of a builder; `nil` when that was cancelled.
+  case measured(run: Int, Measures?)
   /// A log was saved, or why not.
   case saved(path: String, problem: String?)
   /// What the clock on the wall shows.

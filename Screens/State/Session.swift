@@ -53,6 +53,10 @@ public struct Session: Sendable {
   public internal(set) var proven: [String] = []
   /// What is remembered of tests.
   var tests = TestHistory()
+  /// The builder that is measured.
+  var measuredAlias: String?
+  /// The last measures of each builder in this session, by their aliases.
+  var measures: [String: Measures] = [:]
   /// Unsaved changes of an earlier session, until the person has decided on them.
   public internal(set) var kept: KeptChanges?
   /// Another window that has the same output directory open.

@@ -8,6 +8,10 @@ public enum Step: Hashable, Sendable {
   case builders
   /// How files and machine stand to what was written.
   case drift
+  /// Which machine would get a build.
+  case route
+  /// What is measured of a builder.
+  case measures
   /// Builders that were written down elsewhere.
   case importing
   /// What of a builder is to be edited.
@@ -53,7 +57,7 @@ public enum Step: Hashable, Sendable {
   /// Its place in the strip; `nil` for screens outside of the wizard.
   var stripIndex: Int? {
     switch self {
-    case .opening, .welcome, .builders, .drift, .importing, .edit: nil
+    case .opening, .welcome, .builders, .drift, .route, .measures, .importing, .edit: nil
     case .address: 0
     case .reach: 1
     case .access: 2

@@ -115,6 +115,6 @@ extension Dialog {
     self.init(
       title: "Take up the changes\(age)?",
       text: "They were not written when the program ended.\n\n\(kept.summary)\(warning)",
-      choices: ["Take them up", "Drop them"])
+      choices: ["Take them up", "Drop them"], escape: 0)
   }
 }

@@ -1,5 +1,7 @@
 #include "cprocess.h"
 
+#include "csignals.h"
+
 #include <errno.h>
 #include <signal.h>
 #include <stdatomic.h>
@@ -31,39 +33,16 @@ void cprocess_signal_all(int signal) {
   }
 }
 
-static const int crashes[] = {SIGSEGV, SIGILL, SIGABRT, SIGBUS, SIGFPE, SIGTRAP};
 static const int terminations[] = {SIGHUP, SIGINT, SIGQUIT, SIGTERM};
 enum { signal_limit = 32 };
 // What was there before, by signal.
 static struct sigaction previous[signal_limit];
 static atomic_bool installed[signal_limit];
-// Of the thread that installs the handler: a stack that overflowed cannot run it.
-static char alternate_stack[64 * 1024];
-
-// Lets the signal end the program: it is blocked in its handler, so it takes effect when that
-// returns.
-static void die(int signal) {
-  struct sigaction fatal;
-  memset(&fatal, 0, sizeof fatal);
-  fatal.sa_handler = SIG_DFL;
-  sigaction(signal, &fatal, NULL);
-  raise(signal);
-}
 
 static void end(int signal, siginfo_t *info, void *context) {
   int saved = errno;
   cprocess_signal_all(SIGKILL);
-  const struct sigaction *next = &previous[signal];
-  if (next->sa_flags & SA_SIGINFO) {
-    next->sa_sigaction(signal, info, context);
-    // A handler that writes a report counts on the fault to happen again when it returns. What
-    // another process has sent does not.
-    if (info->si_code <= 0) die(signal);
-  } else if (next->sa_handler != SIG_DFL && next->sa_handler != SIG_IGN) {
-    next->sa_handler(signal);
-  } else {
-    die(signal);
-  }
+  csignals_pass_on(&previous[signal], signal, info, context);
   errno = saved;
 }
 
@@ -80,12 +59,8 @@ static void install(const int *signals, size_t count) {
 }
 
 void cprocess_end_on_crash(void) {
-  stack_t current;
-  if (sigaltstack(NULL, &current) == 0 && (current.ss_flags & SS_DISABLE)) {
-    stack_t stack = {.ss_sp = alternate_stack, .ss_size = sizeof alternate_stack};
-    sigaltstack(&stack, NULL);
-  }
-  install(crashes, sizeof crashes / sizeof crashes[0]);
+  csignals_prepare_stack();
+  install(csignals_crashes, csignals_crash_count);
 }
 
 void cprocess_end_on_termination(void) {

@@ -1,5 +1,7 @@
 #include "internal.h"
 
+#include "csignals.h"
+
 #include <errno.h>
 #include <signal.h>
 #include <stdatomic.h>
@@ -9,7 +11,6 @@
 // Handlers, and not a signalfd: that one gets a signal only if all threads block it, and the main
 // thread of a Swift program whose main is async blocks none.
 
-static const int crashes[] = {SIGSEGV, SIGILL, SIGABRT, SIGBUS, SIGFPE, SIGTRAP};
 static const int endings[] = {SIGHUP, SIGINT, SIGQUIT, SIGTERM};
 static const int notices[] = {SIGWINCH, SIGTSTP, SIGCONT};
 enum { signal_limit = 32 };
@@ -20,8 +21,6 @@ static bool taken[signal_limit];
 static _Atomic uint64_t noted;
 static atomic_bool listening;
 static int wake = -1;
-// Of the thread that opens the screen: a stack that overflowed cannot run a handler.
-static char alternate_stack[64 * 1024];
 
 static uint64_t bit(int signal) { return (uint64_t)1 << signal; }
 
@@ -30,31 +29,11 @@ static void note(int signal) {
   cterm_wake(wake);
 }
 
-// Lets the signal end the program: it is blocked in its handler, so it takes effect when that
-// returns.
-static void die(int signal) {
-  struct sigaction fatal;
-  memset(&fatal, 0, sizeof fatal);
-  fatal.sa_handler = SIG_DFL;
-  sigaction(signal, &fatal, NULL);
-  raise(signal);
-}
-
 // Gives the terminal back, then lets happen what would have happened without us.
 static void end(int signal, siginfo_t *info, void *context) {
   int saved = errno;
   cterm_restore();
-  const struct sigaction *next = &previous[signal];
-  if (next->sa_flags & SA_SIGINFO) {
-    next->sa_sigaction(signal, info, context);
-    // A handler that writes a report counts on the fault to happen again when it returns. What
-    // another process has sent does not.
-    if (info->si_code <= 0) die(signal);
-  } else if (next->sa_handler != SIG_DFL && next->sa_handler != SIG_IGN) {
-    next->sa_handler(signal);
-  } else {
-    die(signal);
-  }
+  csignals_pass_on(&previous[signal], signal, info, context);
   errno = saved;
 }
 
@@ -116,13 +95,9 @@ bool signals_take(void) {
   if (wake < 0) wake = cterm_wake_create();
   if (wake < 0) return false;
   cterm_take_signals();
-  stack_t current;
-  if (sigaltstack(NULL, &current) == 0 && (current.ss_flags & SS_DISABLE)) {
-    stack_t stack = {.ss_sp = alternate_stack, .ss_size = sizeof alternate_stack};
-    sigaltstack(&stack, NULL);
-  }
+  csignals_prepare_stack();
   // These are never given back: without an armed terminal they only pass the crash on.
-  take(crashes, COUNT(crashes), end, true);
+  take(csignals_crashes, csignals_crash_count, end, true);
   take(endings, COUNT(endings), end_or_note, false);
   take(notices, COUNT(notices), notice, false);
   return true;

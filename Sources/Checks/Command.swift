@@ -130,7 +130,7 @@ public struct Command: Equatable, Sendable {
     }
   }
 
-  private static func ending(of error: any Error) -> Ending {
+  static func ending(of error: any Error) -> Ending {
     if Task.isCancelled { return .cancelled }
     guard let error = error as? SubprocessError else { return .notStarted("\(error)") }
     return error.code == .executableNotFound ? .missing : .notStarted("\(error)")
@@ -178,7 +178,7 @@ public struct Command: Equatable, Sendable {
 }
 
 extension Command.Ending {
-  fileprivate init(_ status: TerminationStatus) {
+  init(_ status: TerminationStatus) {
     switch status {
     case .exited(let code): self = .exited(code)
     case .signaled(let signal): self = .signalled(signal)

@@ -1,4 +1,5 @@
 import Glibc
+import SystemPackage
 
 /// A folder for the files of one run, which nobody else may read; to be removed when it is over.
 struct PrivateDirectory: Sendable {
@@ -20,12 +21,8 @@ struct PrivateDirectory: Sendable {
     let descriptor = open(file, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0o600)
     guard descriptor >= 0 else { return nil }
     defer { close(descriptor) }
-    var bytes = Array(text.utf8)[...]
-    while !bytes.isEmpty {
-      let count = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-      if count < 0, errno == EINTR { continue }
-      guard count > 0 else { return nil }
-      bytes = bytes.dropFirst(count)
+    guard (try? FileDescriptor(rawValue: descriptor).writeAll(text.utf8)) != nil else {
+      return nil
     }
     return file
   }

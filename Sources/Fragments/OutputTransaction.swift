@@ -1,4 +1,5 @@
 import Glibc
+import SystemPackage
 
 /// Files that are replaced together.
 ///
@@ -55,8 +56,11 @@ struct OutputTransaction {
     let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
     guard descriptor >= 0 else { return errno }
     defer { close(descriptor) }
-    let code = Self.write(bytes, to: descriptor)
-    if code != 0 { return code }
+    do {
+      try FileDescriptor(rawValue: descriptor).writeAll(bytes)
+    } catch {
+      return (error as? Errno)?.rawValue ?? EIO
+    }
     let owner = present?.status ?? files.status
     if fchown(descriptor, owner.st_uid, owner.st_gid) != 0 {
       // Only root can give a file away. A group that one is not in matters less than the owner,
@@ -72,17 +76,6 @@ struct OutputTransaction {
     let location = present.location
     steps.append(
       Step(name: name, location: location, backup: location + backup, present: present))
-  }
-
-  private static func write(_ bytes: some Collection<UInt8>, to descriptor: Int32) -> Int32 {
-    var rest = Array(bytes)[...]
-    while !rest.isEmpty {
-      let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-      if count < 0, errno == EINTR { continue }
-      guard count > 0 else { return count < 0 ? errno : ENOSPC }
-      rest = rest.dropFirst(count)
-    }
-    return 0
   }
 
   // MARK: - Carrying out

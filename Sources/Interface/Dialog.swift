@@ -6,16 +6,21 @@ public struct Dialog: Equatable, Sendable {
   public var title: String
   /// What there is to know.
   public var text: String
-  /// The answers; Esc gives the last one.
+  /// The answers.
   public var choices: [String]
   /// The answer that Enter gives.
   public var selected = 0
+  /// The answer that Esc gives: the one that loses nothing.
+  private let escape: Int
 
   /// Creates a dialog.
-  public init(title: String, text: String, choices: [String]) {
+  ///
+  /// - Parameter escape: the answer that Esc gives, the last one unless told.
+  public init(title: String, text: String, choices: [String], escape: Int? = nil) {
     self.title = title
     self.text = text
     self.choices = choices
+    self.escape = escape ?? choices.count - 1
   }
 
   private static let targetName = "dialog"
@@ -33,7 +38,7 @@ public struct Dialog: Equatable, Sendable {
     case .key(.home): selected = 0
     case .key(.end): selected = max(0, choices.count - 1)
     case .key(.enter): return choices.indices.contains(selected) ? selected : nil
-    case .key(.escape): return choices.indices.last
+    case .key(.escape): return choices.indices.contains(escape) ? escape : nil
     case .press(let target) where target.name == Self.targetName:
       return choices.indices.contains(target.index) ? target.index : nil
     default: break

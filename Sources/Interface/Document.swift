@@ -92,6 +92,12 @@ public struct Document: Equatable, Sendable {
     return true
   }
 
+  /// Makes a line the first one in sight, as far as there is enough below it.
+  public mutating func scroll(to line: Int) {
+    scroll = Scroll()
+    scroll.show(line, count: lines.count, rows: 1)
+  }
+
   /// The columns of the widest line in sight.
   private func widest(rows: Int) -> Int {
     lines[scroll.range(count: lines.count, rows: rows)].lazy.map { line in

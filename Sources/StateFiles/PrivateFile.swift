@@ -1,4 +1,5 @@
 import Glibc
+import SystemPackage
 
 /// Reads and writes a file that is nobody else's business: mode 600, replaced as a whole.
 enum PrivateFile {
@@ -32,22 +33,11 @@ enum PrivateFile {
     unlink(temporary)
     let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
     guard descriptor >= 0 else { return false }
-    var isWritten = writeAll(bytes, to: descriptor)
+    var isWritten = (try? FileDescriptor(rawValue: descriptor).writeAll(bytes)) != nil
     if fsync(descriptor) != 0 { isWritten = false }
     if close(descriptor) != 0 { isWritten = false }
     if isWritten, rename(temporary, path) == 0 { return true }
     unlink(temporary)
     return false
-  }
-
-  private static func writeAll(_ bytes: [UInt8], to descriptor: Int32) -> Bool {
-    var rest = bytes[...]
-    while !rest.isEmpty {
-      let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-      if count < 0, errno == EINTR { continue }
-      guard count > 0 else { return false }
-      rest = rest.dropFirst(count)
-    }
-    return true
   }
 }

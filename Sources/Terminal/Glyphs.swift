@@ -5,7 +5,7 @@ enum Glyphs {
     if scalar.isASCII { return scalar }
     switch scalar {
     case "─", "━", "═", "╌", "╴", "╶", "–", "—", "‐", "‑", "−": return "-"
-    case "│", "┃", "║", "▏", "▌", "▐", "╎": return "|"
+    case "│", "┃", "║", "▏", "▎", "▍", "▐", "╎": return "|"
     // Corners and crossings.
     case "\u{250C}"..."\u{254B}", "\u{2550}"..."\u{2570}": return "+"
     case "✓", "✔": return "v"
@@ -18,7 +18,7 @@ enum Glyphs {
     case "◂", "◀", "‹", "←", "«", "❮": return "<"
     case "↑", "▲", "▴": return "^"
     case "↓", "▼", "▾": return "v"
-    case "█", "▓", "▒", "░", "▀", "▄": return "#"
+    case "█", "▓", "▒", "░", "▀", "▄", "▉", "▊", "▋", "▌": return "#"
     case "‘", "’", "‚", "′": return "'"
     case "“", "”", "„", "″": return "\""
     case "\u{A0}": return " "

@@ -1,39 +1,28 @@
 import Builders
 import Checks
 import FoundationEssentials
+import Screens
 
 /// What `route` has to say.
 struct RouteReport: Sendable {
-  var request: RouteRequest
-  var situation: RouteSituation
-  var verdicts: [RouteVerdict]
+  var answer: RouteAnswer
   var proof: RouteProof?
 
   /// Whether some machine takes the build and, where that was tried, took it.
   var passed: Bool {
-    verdicts.contains(where: \.getsBuild) && (proof.map { $0.agrees && $0.built } ?? true)
+    answer.isTaken && (proof.map { $0.agrees && $0.built } ?? true)
   }
 
   // MARK: - Text
 
   var text: String {
-    var lines = [request.summary] + verdicts.map { "  \($0.sign) \($0.sentence)" }
-    if !verdicts.contains(where: \.getsBuild) {
-      lines.insert("  ✗ No machine takes it.", at: 1)
-    }
-    if situation.busySlots == nil {
-      lines.append("  Only root sees which jobs are in use; here all builders count as idle.")
-    }
-    return lines.joined(separator: "\n")
+    ([answer.request.summary] + answer.lines.map { "  \($0.text)" }).joined(separator: "\n")
   }
 
   /// What a probe has shown; with Nix's own words where they are needed.
   static func text(of proof: RouteProof) -> String {
-    var lines = ["Probe: \(proof.command)", "  \(proof.agrees ? "✓" : "✗") \(proof.sentence)"]
-    if !proof.agrees || !proof.built {
-      lines += proof.log.split(whereSeparator: \.isNewline).map { "    | \($0)" }
-    }
-    return lines.joined(separator: "\n")
+    let lines = ["Probe: \(proof.command)", "  \(proof.line.text)"]
+    return (lines + proof.words.map { "    | \($0)" }).joined(separator: "\n")
   }
 
   // MARK: - JSON
@@ -57,10 +46,11 @@ struct RouteReport: Sendable {
     var proof: Proof?
 
     init(_ report: RouteReport) {
-      request = Request(report.request)
-      taken = report.verdicts.contains(where: \.getsBuild)
-      loadKnown = report.situation.busySlots != nil
-      machines = report.verdicts.map { Machine($0, report.situation) }
+      let answer = report.answer
+      request = Request(answer.request)
+      taken = answer.isTaken
+      loadKnown = answer.situation.busySlots != nil
+      machines = answer.verdicts.map { Machine($0, answer.situation) }
       proof = report.proof.map(Proof.init)
     }
   }
@@ -131,17 +121,6 @@ struct RouteReport: Sendable {
       command = proof.command
       sentence = proof.sentence
       log = proof.agrees && proof.built ? nil : proof.log
-    }
-  }
-}
-
-extension RouteVerdict {
-  fileprivate var sign: String {
-    switch outcome {
-    case .takes: "✓"
-    case .waits: "○"
-    case .next: "·"
-    case .ruledOut: "–"
     }
   }
 }

@@ -54,14 +54,14 @@ struct TestReport: Sendable {
     var measured: [(index: Int, measures: Measures)] = []
     for (index, report) in reports.enumerated() where report.passed {
       let test = BuilderTest(builder: report.builder, source: report.source)
-      measured.append((index, await test.measure { next(report.builder, $0) }))
+      measured.append((index, await test.measure { measure, _ in next(report.builder, measure) }))
     }
     let advice = Advice.make(
       measured.map { (reports[$0.index].builder, $0.measures) },
       nixVersion: await LocalMachine.inspect().nixVersion)
     for ((index, measures), advice) in zip(measured, advice) {
-      let jobs = reports[index].builder.maxJobs
-      reports[index].measured = MeasureReport(maxJobs: jobs, measures: measures, advice: advice)
+      reports[index].measured = MeasureReport(
+        builder: reports[index].builder, measures: measures, advice: advice)
     }
     return reports
   }

@@ -42,6 +42,7 @@ import Testing
       ("nix-2.8.0", "store-too-many-failures", "too-many-failures"),
       ("nix-2.8.0", "build-too-many-failures", "too-many-failures"),
       ("nix-2.8.0", "build-no-sandbox-shell", "no-sandbox-shell"),
+      ("nix-2.8.0", "build-fractional-speed", "fractional-speed"),
       ("nix-2.34.8", "build-no-user-namespaces", "no-sandbox"),
     ])
   func one(version: String, name: String, id: String) {

@@ -5,28 +5,6 @@ import Testing
 
 /// The commands as a script uses them: what they print, and what they exit with.
 @Suite struct CommandLineTests {
-  /// A folder for one test, with an inventory when one is given.
-  private func folder(_ inventory: String? = nil) async throws -> String {
-    let path = "/tmp/nix-builders-commands-\(getpid())-\(UInt32.random(in: 0 ... .max))"
-    try #require(mkdir(path, 0o700) == 0)
-    if let inventory {
-      let write = Command(
-        ["tee", "\(path)/builders.json"], input: Array(inventory.utf8), timeLimit: .seconds(5))
-      try #require(await write.run().succeeded)
-    }
-    return path
-  }
-
-  private func run(_ folder: String, _ words: String...) async -> Command.Result {
-    await Command(
-      [program] + words + ["--directory", folder], timeLimit: .seconds(60)
-    ).run()
-  }
-
-  private func remove(_ folder: String) async {
-    _ = await Command(["rm", "-r", folder], timeLimit: .seconds(5)).run()
-  }
-
   private static let forge = """
     { "version": 1, "colour": "green", "builders": [
       { "alias": "forge", "address": "192.0.2.7", "systems": ["x86_64-linux"], "maxJobs": 3,
@@ -57,93 +35,97 @@ import Testing
       ("{ \"version\": 99 }", "version", "a newer nix-builders"),
     ])
   func badInventory(text: String, place: String, expected: String) async throws {
-    let folder = try await folder(text)
-    for command in ["list", "write", "test"] {
-      let result = await run(folder, command)
-      #expect(result.ending == .exited(65), "\(command): \(result)")
-      #expect(result.output == "")
-      #expect(result.error.contains("\(folder)/builders.json"))
-      #expect(result.error.contains(place))
-      #expect(result.error.contains(expected), "\(command): \(result.error)")
+    try await InventoryFolder.with(text) { folder in
+      for command in ["list", "write", "test"] {
+        let result = await folder.run(command)
+        #expect(result.ending == .exited(65), "\(command): \(result)")
+        #expect(result.output == "")
+        #expect(result.error.contains("\(folder.path)/builders.json"))
+        #expect(result.error.contains(place))
+        #expect(result.error.contains(expected), "\(command): \(result.error)")
+      }
+      let left = await Command(["cat", "\(folder.path)/builders.json"], timeLimit: .seconds(5))
+        .run()
+      #expect(left.output == text)
     }
-    let left = await Command(["cat", "\(folder)/builders.json"], timeLimit: .seconds(5)).run()
-    #expect(left.output == text)
-    await remove(folder)
   }
 
   @Test("list shows a line for each builder, and unknown keys survive writing")
   func listAndWrite() async throws {
-    let folder = try await folder(Self.forge)
-    let list = await run(folder, "list")
-    #expect(
-      list.output == """
-        ALIAS  WHERE                SYSTEMS       JOBS  SPEED  FEATURES  STATE  LAST TEST
-        forge  nixremote@192.0.2.7  x86_64-linux  3     1      kvm,gpu!  on     -
+    try await InventoryFolder.with(Self.forge) { folder in
+      let list = await folder.run("list")
+      #expect(
+        list.output == """
+          ALIAS  WHERE                SYSTEMS       JOBS  SPEED  FEATURES  STATE  LAST TEST
+          forge  nixremote@192.0.2.7  x86_64-linux  3     1      kvm,gpu!  on     -
 
-        """)
-    #expect(await run(folder, "write", "--check").ending == .exited(1))
-    let write = await run(folder, "write")
-    #expect(write.ending == .exited(0), "\(write)")
-    #expect(write.output.contains("\(folder)/local.nix\n"))
-    #expect(write.output.contains("\(folder)/remote-forge.nix\n"))
-    #expect(await run(folder, "write", "--check").ending == .exited(0))
-    let json = await run(folder, "list", "--json")
-    #expect(json.output.contains("\"colour\" : \"green\""))
-    #expect(json.output.contains("\"shelf\" : 4"))
-    await remove(folder)
+          """)
+      #expect(await folder.run("write", "--check").ending == .exited(1))
+      let write = await folder.run("write")
+      #expect(write.ending == .exited(0), "\(write)")
+      #expect(write.output.contains("\(folder.path)/local.nix\n"))
+      #expect(write.output.contains("\(folder.path)/remote-forge.nix\n"))
+      #expect(await folder.run("write", "--check").ending == .exited(0))
+      let json = await folder.run("list", "--json")
+      #expect(json.output.contains("\"colour\" : \"green\""))
+      #expect(json.output.contains("\"shelf\" : 4"))
+    }
   }
 
   @Test("a hand-edited fragment is kept until its replacement is asked for")
   func handEdited() async throws {
-    let folder = try await folder(Self.forge)
-    _ = await run(folder, "write")
-    let edit = Command(
-      ["sed", "-i", "s/maxJobs = 3/maxJobs = 8/", "\(folder)/local.nix"], timeLimit: .seconds(5))
-    _ = await edit.run()
-    let refused = await run(folder, "write")
-    #expect(refused.ending == .exited(1))
-    #expect(refused.error.contains("local.nix was edited by hand"))
-    #expect(refused.error.contains("maxJobs = 8;"))
-    let shown = await Command(["cat", "\(folder)/local.nix"], timeLimit: .seconds(5)).run()
-    #expect(shown.output.contains("maxJobs = 8;"))
-    #expect(await run(folder, "write", "--replace-edited").ending == .exited(0))
-    let kept = await Command(["cat", "\(folder)/local.nix.edited.bak"], timeLimit: .seconds(5))
+    try await InventoryFolder.with(Self.forge) { folder in
+      _ = await folder.run("write")
+      let edit = Command(
+        ["sed", "-i", "s/maxJobs = 3/maxJobs = 8/", "\(folder.path)/local.nix"],
+        timeLimit: .seconds(5))
+      _ = await edit.run()
+      let refused = await folder.run("write")
+      #expect(refused.ending == .exited(1))
+      #expect(refused.error.contains("local.nix was edited by hand"))
+      #expect(refused.error.contains("maxJobs = 8;"))
+      let shown = await Command(["cat", "\(folder.path)/local.nix"], timeLimit: .seconds(5)).run()
+      #expect(shown.output.contains("maxJobs = 8;"))
+      #expect(await folder.run("write", "--replace-edited").ending == .exited(0))
+      let kept = await Command(
+        ["cat", "\(folder.path)/local.nix.edited.bak"], timeLimit: .seconds(5)
+      )
       .run()
-    #expect(kept.output.contains("maxJobs = 8;"))
-    await remove(folder)
+      #expect(kept.output.contains("maxJobs = 8;"))
+    }
   }
 
   @Test("show prints a fragment, and refuses a builder that is not there")
   func show() async throws {
-    let folder = try await folder(Self.forge)
-    #expect(await run(folder, "show", "local").output.contains("hostName = \"forge\";"))
-    let remote = await run(folder, "show", "remote", "forge")
-    #expect(remote.output.contains("users.users.nixremote"))
-    let unknown = await run(folder, "show", "remote", "anvil")
-    #expect(unknown.ending == .exited(65))
-    #expect(unknown.error.contains("there is no builder \"anvil\". Known: forge."))
-    #expect(await run(folder, "show", "remote").ending == .exited(64))
-    await remove(folder)
+    try await InventoryFolder.with(Self.forge) { folder in
+      #expect(await folder.run("show", "local").output.contains("hostName = \"forge\";"))
+      let remote = await folder.run("show", "remote", "forge")
+      #expect(remote.output.contains("users.users.nixremote"))
+      let unknown = await folder.run("show", "remote", "anvil")
+      #expect(unknown.ending == .exited(65))
+      #expect(unknown.error.contains("there is no builder \"anvil\". Known: forge."))
+      #expect(await folder.run("show", "remote").ending == .exited(64))
+    }
   }
 
   @Test("without an inventory each command says so")
   func noInventory() async throws {
-    let folder = try await folder()
-    for command in ["list", "write", "test", "machines"] {
-      let result = await run(folder, command)
-      #expect(result.ending == .exited(69))
-      #expect(result.error.contains("there is no inventory yet"))
+    try await InventoryFolder.with { folder in
+      for command in ["list", "write", "test", "machines"] {
+        let result = await folder.run(command)
+        #expect(result.ending == .exited(69))
+        #expect(result.error.contains("there is no inventory yet"))
+      }
     }
-    await remove(folder)
   }
 
   @Test("machines prints the lines of /etc/nix/machines")
   func machines() async throws {
-    let folder = try await folder(Self.forge)
-    #expect(
-      await run(folder, "machines").output
-        == "ssh-ng://forge x86_64-linux - 3 1 kvm,gpu gpu -\n")
-    await remove(folder)
+    try await InventoryFolder.with(Self.forge) { folder in
+      #expect(
+        await folder.run("machines").output
+          == "ssh-ng://forge x86_64-linux - 3 1 kvm,gpu gpu -\n")
+    }
   }
 
   @Test("wrong usage is told apart")

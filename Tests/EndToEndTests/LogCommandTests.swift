@@ -58,6 +58,52 @@ import Testing
     #expect(folder.error == "nix-builders: /tmp: Is a directory\n")
   }
 
+  @Test("a command is run, and its own exit status is the program's")
+  func command() async {
+    let result = await shell(
+      "\(program) log -- sh -c 'cat \(recordings)/build-fails-json.err >&2; exit 7'")
+    #expect(result.ending == .exited(7))
+    #expect(result.output.contains("fail> one\nfail> two\n"))
+    #expect(result.output.contains("✗ 1 build failed, in "))
+    let good = await shell("\(program) log -- sh -c 'echo out; echo aside >&2'")
+    #expect(good.ending == .exited(0))
+    #expect(good.output == "out\naside\n")
+    #expect(await shell("\(program) log -- sh -c 'kill -TERM $$'").ending == .exited(143))
+    let missing = await shell("\(program) log -- no-such-program")
+    #expect(missing.ending == .exited(69))
+    #expect(missing.error == "nix-builders: no-such-program: there is no such program\n")
+    #expect(await shell("\(program) log x -- true").ending == .exited(64))
+  }
+
+  @Test("of Nix the command asks for what goes on where")
+  func commandOfNix() async {
+    let expression = "derivation { name = \"x\"; system = \"no-linux\"; builder = \"/no\"; }"
+    let result = await shell(
+      """
+      \(program) log -- nix --extra-experimental-features nix-command build --impure --no-link \
+        --store /tmp/nix-builders-store-$$ --offline --option build-users-group '' --expr '\(expression)'
+      status=$?; rm -rf /tmp/nix-builders-store-$$; exit $status
+      """)
+    #expect(result.ending == .exited(1))
+    #expect(result.output.contains("a 'no-linux' with features {} is required"))
+    #expect(!result.output.contains("@nix"))
+  }
+
+  @Test("leaving ends the command")
+  func leavingEndsCommand() async throws {
+    let state = temporaryName()
+    let tmux = try await Tmux(
+      "\(program) log -- sh -c 'echo $$ >\(state); echo begun; sleep 100; echo over'")
+    _ = await tmux.wait(for: "begun")
+    await tmux.press("q")
+    _ = await tmux.wait(for: "Leave?")
+    await tmux.press("Down", "Enter")
+    _ = await tmux.wait(for: "exit 130")
+    #expect(await shell("kill -0 $(cat \(state))").ending != .exited(0))
+    await tmux.close()
+    unlink(state)
+  }
+
   @Test("a reader that goes away ends it")
   func brokenPipe() async {
     let result = await shell("yes | \(program) log | head -n 2")

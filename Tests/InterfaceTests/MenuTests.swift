@@ -115,6 +115,12 @@ struct MenuTests {
     #expect(answer([.character("y")]) == nil)
   }
 
+  @Test("Esc can give another answer: the one that loses nothing")
+  func escapes() {
+    var dialog = Dialog(title: "Leave?", text: "", choices: ["Stay", "Leave"], escape: 0)
+    #expect(dialog.handle(.key(.escape)) == 0)
+  }
+
   @Test("it stands in the middle of what is there, which looks faint and no longer reacts")
   func drawDialog() {
     let canvas = drawn(64, 13) {

@@ -53,6 +53,16 @@ extension MachineTests {
         file.checks.compactMap(\.cause).first?.contains("/root/.config/nix/nix.conf") == true)
     }
 
+    @Test("a fraction as speed factor, where this machine's Nix takes none")
+    func fractionalSpeed() async throws {
+      let tested = try await well { $0.builder.speedFactor = 2.5 }
+      let isTooOld = try await tested.lab.here("nix --version").contains(" 2.8.")
+      for source in ["--written", "--installed"] {
+        let report = try await tested.test([source, "--build"])
+        #expect(first(report) == (isTooOld ? "fractional-speed" : nil), "\(report)")
+      }
+    }
+
     @Test("a Host block that is missing, and one that another comes before")
     func hostBlocks() async throws {
       let tested = try await well()

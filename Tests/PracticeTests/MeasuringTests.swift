@@ -18,7 +18,7 @@ extension MachineTests {
       return tested
     }
 
-    @Test("everything is measured, and this machine keeps nothing of it")
+    @Test("everything is measured, and neither machine keeps anything of it")
     func all() async throws {
       let tested = try await well()
       // The computer's own, seen through an overlay, has the files of other tests.
@@ -45,7 +45,7 @@ extension MachineTests {
       #expect(left == "")
       let kept = "find /nix/store -size +32M | wc -l"
       #expect(try await tested.lab.here(kept) == "0\n")
-      #expect(try await tested.lab.there(kept) == "2\n")
+      #expect(try await tested.lab.there(kept) == "0\n")
     }
 
     @Test("what a key that serves only Nix leaves unknown is said")
@@ -55,6 +55,29 @@ extension MachineTests {
       #expect(measures.missing.keys.sorted() == ["disk", "processors", "speed"])
       #expect(measures.missing["speed"] == "the key serves Nix and nothing else")
       #expect(measures.copiedBytes == 64 << 20)
+      #expect(measures.leftover == nil)
+      #expect(try await tested.lab.there("find /nix/store -size +32M | wc -l") == "0\n")
+    }
+
+    @Test("over the older protocol the login deletes, and a restricted key leaves it and says so")
+    func olderProtocol() async throws {
+      let tested = try await well { $0.storeProtocol = .ssh }
+      let large = "find /nix/store -size +32M | wc -l"
+      let before = try await tested.lab.there(large)
+      let free = try #require(try await tested.test(["--installed", "--measure"]).measures)
+      #expect(free.missing == [:])
+      #expect(free.leftover == nil)
+      #expect(try await tested.lab.there(large) == before)
+      let restricted = try await well {
+        $0.storeProtocol = .ssh
+        $0.account.restricted = true
+      }
+      let measures = try #require(
+        try await restricted.test(["--installed", "--measure"]).measures)
+      #expect(measures.copiedBytes == 64 << 20)
+      #expect(
+        measures.leftover?.hasSuffix(
+          ": over the protocol ssh, a key that serves only Nix cannot delete") == true)
     }
 
     @Test("a builder that fails its test is not measured")

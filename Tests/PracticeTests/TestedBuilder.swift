@@ -36,6 +36,7 @@ struct TestOutput: Decodable {
     var freeBytes: Int?
     var totalBytes: Int?
     var missing: [String: String]
+    var leftover: String?
     var advice: [Advice]
   }
 

@@ -74,6 +74,22 @@ struct Driver {
 
   /// The screen as text.
   var screen: String { canvas.text }
+
+  /// The same, with each run of more than two empty rows told as its number: `⋮ 12`.
+  var picture: String {
+    var rows: [String] = []
+    var empty = 0
+    for row in screen.split(separator: "\n", omittingEmptySubsequences: false) {
+      if row.isEmpty {
+        empty += 1
+        continue
+      }
+      rows += empty > 2 ? ["⋮ \(empty)"] : Array(repeating: "", count: empty)
+      rows.append(String(row))
+      empty = 0
+    }
+    return rows.joined(separator: "\n")
+  }
 }
 
 extension LocalMachine {

@@ -52,10 +52,10 @@ import Testing
 
   @Test("signs have substitutes in ASCII")
   func substitutes() {
-    let signs = "│─┌┼✓✗○–·▸▏⠹⋮…→日é~"
+    let signs = "│─┌┼✓✗○–·▸▏⠹⋮…→日é~█▉▌▍"
     #expect(
       String(String.UnicodeScalarView(signs.unicodeScalars.map(Glyphs.ascii)))
-        == "|-++vxo-.>|*:.>??~")
+        == "|-++vxo-.>|*:.>??~###|")
   }
 
   @Test(

@@ -68,6 +68,20 @@ extension Diagnosis {
       manual: Manual.nix("system-features"))
   }
 
+  @Sendable static func fractionalSpeed(_ symptoms: Symptoms) -> Diagnosis? {
+    // Nix counts the columns from 0.
+    guard symptoms.says("failed to convert column #4 in a row"),
+      let row = symptoms.text(between: "in a row: '", and: "'"),
+      let url = row.split(separator: " ").first
+    else { return nil }
+    return Diagnosis(
+      id: "fractional-speed",
+      cause: "The speed factor of \(url) is a fraction, and this machine's Nix is too old for one: "
+        + "it reads none of its builders then.",
+      remedy: "Take a whole number as its speed; only the proportions between builders matter.",
+      manual: Manual.nixOS("nix.buildMachines._.speedFactor"))
+  }
+
   @Sendable static func systemNotClaimed(_ symptoms: Symptoms) -> Diagnosis? {
     guard let placing = Placing(symptoms), !placing.systems.contains(placing.system)
     else { return nil }

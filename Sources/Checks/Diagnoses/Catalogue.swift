@@ -11,8 +11,9 @@ extension Diagnosis {
     return nil
   }
 
-  /// In order: sshd's own word is surest, the last of it first; what is further down the path of a connection only shows
-  /// where nothing before it failed; a refusal by ssh is followed by Nix's own, vaguer, complaint.
+  /// In order: sshd's own word is surest, the last of it first; what is further down the path of a
+  /// connection only shows where nothing before it failed; a refusal by ssh is followed by Nix's
+  /// own, vaguer, complaint.
   private static let catalogue: [@Sendable (Symptoms) -> Diagnosis?] = [
     penalised, tooManyConnections, serverLog,
     unresolvable, noIPv6Route, unreachable, refused, noAnswer, hangs, notSSH,
@@ -23,7 +24,7 @@ extension Diagnosis {
     diskFull, socketForbidden, daemonGone, daemonSilent,
     untrusted, systemNotOffered, featureNotOffered,
     mandatoryFeature, systemNotClaimed, featureNotClaimed,
-    noBuildUsers, noSandbox, noSandboxShell,
+    fractionalSpeed, noBuildUsers, noSandbox, noSandboxShell,
     buildFailed, wentAway, commandDisabled, clockBehind, noNixpkgs, noSuchPackage,
   ]
 }
@@ -43,5 +44,6 @@ extension Diagnosis {
   /// The causes that concern whatever is built on a builder.
   static let ofEveryBuild = ofConnections.union([
     "disk-full", "disk-full-here", "no-build-users", "no-sandbox", "no-sandbox-shell",
+    "fractional-speed",
   ])
 }

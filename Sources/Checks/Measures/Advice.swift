@@ -10,13 +10,26 @@ public struct Advice: Equatable, Sendable {
   public var text: String
   /// The line of the configuration, and on which machine.
   public var setting: String
+  /// The answer in the inventory that the setting follows from, if it is one.
+  public var change: Change?
+
+  /// An answer in the inventory.
+  public enum Change: Equatable, Sendable {
+    /// How many builds at once.
+    case maxJobs(Int)
+    /// How fast in comparison with other builders.
+    case speedFactor(Double)
+  }
 
   /// Creates an advice.
-  public init(id: String, measures: [Measure], text: String, setting: String) {
+  public init(
+    id: String, measures: [Measure], text: String, setting: String, change: Change? = nil
+  ) {
     self.id = id
     self.measures = measures
     self.text = text
     self.setting = setting
+    self.change = change
   }
 
   /// What the measures of builders suggest, for each of them in their order.
@@ -33,6 +46,15 @@ public struct Advice: Equatable, Sendable {
         controlMaster(builder, measures, nixVersion: nixVersion), compression(builder, measures),
         disk(builder, measures),
       ].compactMap(\.self)
+    }
+  }
+
+  /// Takes the advice where it is about an answer of a builder.
+  public func apply(to builder: inout Builder) {
+    switch change {
+    case .maxJobs(let jobs): builder.maxJobs = jobs
+    case .speedFactor(let factor): builder.speedFactor = factor
+    case nil: break
     }
   }
 
@@ -56,7 +78,7 @@ public struct Advice: Equatable, Sendable {
     return Advice(
       id: "max-jobs", measures: [.processors],
       text: "\(has) and takes \(counted(jobs, "build")) at once; \(reason).",
-      setting: "max jobs of \(builder.alias): \(better)")
+      setting: "max jobs of \(builder.alias): \(better)", change: .maxJobs(better))
   }
 
   // MARK: - Speed
@@ -77,13 +99,14 @@ public struct Advice: Equatable, Sendable {
       let ratio = speed / slowest
       let stated = element.builder.speedFactor / given
       guard stated / ratio > 1.5 || ratio / stated > 1.5 else { return nil }
+      let better = max(1, Int((ratio * max(1, given)).rounded()))
       return Advice(
         id: "speed-factor", measures: [.speed],
         text:
           "A processor of \(element.builder.alias) is \(decimal(ratio)) times as fast as one of "
           + "the slowest builder, and its speed factor says \(decimal(stated)).",
-        setting: "speed factor of \(element.builder.alias): "
-          + "\(max(1, Int((ratio * max(1, given)).rounded())))")
+        setting: "speed factor of \(element.builder.alias): \(better)",
+        change: .speedFactor(Double(better)))
     }
   }
 

@@ -2,19 +2,19 @@ import Builders
 
 /// Copies data that nobody has and that cannot be compressed to a builder, and takes the time.
 ///
-/// Nix's log tells when the copying itself begins and ends, so the login does not count. The
-/// builder keeps the path until its garbage is collected, as it keeps every result; this machine
-/// does not.
+/// Nix's log tells when the copying itself begins and ends, so the login does not count. This
+/// machine keeps nothing of it.
 enum CopyMeasure {
   /// How much is copied, in bytes.
   static let size = 64 << 20
 
+  /// - Parameter sent: takes the path that the builder has from then on, or a part of.
   static func run(
-    _ connection: Connection, in directory: PrivateDirectory
+    _ connection: Connection, in directory: PrivateDirectory, sent: (String) -> Void
   ) async -> Result<Measures.Copy, NotMeasured> {
     // A store of its own, to be thrown away.
     let store = "\(directory.path)/store"
-    let result = await copy(connection, from: store, in: directory)
+    let result = await copy(connection, from: store, in: directory, sent: sent)
     // In a task of its own, since a cancelled one starts nothing.
     _ = await Task {
       await Command(["rm", "-rf", "--", store], timeLimit: TimeLimits.local).run()
@@ -23,7 +23,8 @@ enum CopyMeasure {
   }
 
   private static func copy(
-    _ connection: Connection, from store: String, in directory: PrivateDirectory
+    _ connection: Connection, from store: String, in directory: PrivateDirectory,
+    sent: (String) -> Void
   ) async -> Result<Measures.Copy, NotMeasured> {
     let file = "\(directory.path)/data-\(Probe.freshNonce())"
     let making = Command(
@@ -44,6 +45,7 @@ enum CopyMeasure {
     let result = await copying.run { stream, bytes in
       if stream == .error { await watch.take(bytes) }
     }
+    if await watch.hasBegun { sent(path) }
     if result.succeeded, let copy = await watch.whole(size) { return .success(copy) }
     if result.ending == .timedOut, let copy = await watch.part() { return .success(copy) }
     return .failure(NotMeasured(result))
@@ -60,6 +62,8 @@ enum CopyMeasure {
     private var arrived: (bytes: Int, at: ContinuousClock.Instant)?
 
     init(path: String) { self.path = path }
+
+    var hasBegun: Bool { begin != nil }
 
     func take(_ bytes: [UInt8]) {
       let now = ContinuousClock.now

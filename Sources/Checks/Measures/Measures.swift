@@ -65,6 +65,22 @@ public struct Measures: Equatable, Sendable {
   /// Why something could not be measured.
   public var missing: [Measure: String] = [:]
 
+  /// What the builder keeps of the measuring until its garbage is collected, and why; `nil` when
+  /// that is nothing.
+  public var leftover: String?
+
+  /// Whether something was measured.
+  public func has(_ measure: Measure) -> Bool {
+    switch measure {
+    case .roundTrip: roundTrip != nil
+    case .copy: copy != nil
+    case .emptyBuild: emptyBuild != nil
+    case .processors: processors != nil
+    case .speed: speed != nil
+    case .disk: disk != nil
+    }
+  }
+
   /// Creates measures of which nothing is known yet.
   public init() {}
 }

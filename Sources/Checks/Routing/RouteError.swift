@@ -1,4 +1,4 @@
-/// Why it cannot be told which machine would get a build.
+/// Why it cannot be told, or not proved, which machine would get a build.
 public enum RouteError: Error, Equatable, Sendable, CustomStringConvertible {
   /// There is no Nix here.
   case noNix
@@ -8,6 +8,12 @@ public enum RouteError: Error, Equatable, Sendable, CustomStringConvertible {
   case notRead(installable: String, said: String)
   /// The installable is this many derivations and not one.
   case notOne(installable: String, count: Int)
+  /// No probe can prove it, and why.
+  case notProvable(String)
+  /// The files of a probe could not be written.
+  case noRoom
+  /// Somebody ended it.
+  case cancelled
 
   /// The reason, as shown to people.
   public var description: String {
@@ -18,6 +24,9 @@ public enum RouteError: Error, Equatable, Sendable, CustomStringConvertible {
       "\(installable): Nix shows no derivation of it." + (said.isEmpty ? "" : "\n\(said)")
     case .notOne(let installable, let count):
       "\(installable) is \(count) derivations. Name one of them."
+    case .notProvable(let reason): reason
+    case .noRoom: "the files of the probe could not be written below /tmp."
+    case .cancelled: "cancelled"
     }
   }
 }

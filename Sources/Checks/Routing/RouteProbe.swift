@@ -3,23 +3,18 @@ import Fragments
 import Glibc
 
 extension RouteSource {
-  /// Builds a probe that asks for exactly what a request does, with the real settings, and looks
-  /// where it goes.
-  ///
-  /// - Parameters:
-  ///   - request: what was asked for; neither a rebuild nor `builtin`.
-  ///   - verdicts: what was decided in the situation.
-  /// - Returns: `nil` when the files of the probe could not be written.
-  public func prove(
-    _ request: RouteRequest, _ verdicts: [RouteVerdict], in situation: RouteSituation
-  ) async -> RouteProof? {
-    guard let directory = PrivateDirectory() else { return nil }
+  /// Builds a probe that asks for exactly what a request did, with the real settings, and looks
+  /// whether it goes where the answer says.
+  public func prove(_ answer: RouteAnswer) async throws(RouteError) -> RouteProof {
+    let request = answer.request
+    if let obstacle = obstacle(toProving: request) { throw .notProvable(obstacle) }
+    guard let directory = PrivateDirectory() else { throw .noRoom }
     defer { directory.remove() }
     var probe = Probe(system: request.system, features: request.features)
     probe.preferLocalBuild = request.preferLocalBuild
     guard let file = directory.write(probe.expression, to: "probe.nix"),
       let settings = settings(in: directory)
-    else { return nil }
+    else { throw .noRoom }
     let words = [
       "nix", "--extra-experimental-features", "nix-command", "build", "-L", "-v", "--no-link",
       "--file", file, "--log-format", "internal-json",
@@ -31,7 +26,7 @@ extension RouteSource {
     let result = await command.run()
     return RouteProof(
       command: command.text, seen: ProbeLog(result.error, nonce: probe.nonce),
-      ended: result.ending, verdicts: verdicts, situation: situation)
+      ended: result.ending, verdicts: answer.verdicts, situation: answer.situation)
   }
 
   /// What of Nix's settings and environment has to differ from what is installed.
@@ -52,8 +47,16 @@ extension RouteSource {
     return (words, ["NIX_SSHOPTS": "-F \(ssh)", "NIX_REMOTE": nil])
   }
 
-  /// Whether this program may prove it: only root can tell Nix of builders that are not installed.
-  public var canProve: Bool {
-    if case .installed = self { true } else { geteuid() == 0 }
+  /// Why a probe cannot show where such a build goes; `nil` when it can.
+  public func obstacle(toProving request: RouteRequest) -> String? {
+    if request.isBuiltin || request.system == "builtin" {
+      return "what Nix does by itself (\(request.system)) cannot be tried with a probe."
+    }
+    if request.isRebuild { return "a probe is always built afresh, and never again." }
+    if case .written = self, geteuid() != 0 {
+      return "only root can prove what is not installed: Nix's daemon takes builders from nobody "
+        + "else."
+    }
+    return nil
   }
 }

@@ -31,6 +31,20 @@ public struct RouteProof: Equatable, Sendable {
   /// The outcome as a sentence for people.
   public var sentence: String
 
+  /// Creates a proof.
+  public init(
+    command: String, place: Place, built: Bool, unreachable: [String], log: String, agrees: Bool,
+    sentence: String
+  ) {
+    self.command = command
+    self.place = place
+    self.built = built
+    self.unreachable = unreachable
+    self.log = log
+    self.agrees = agrees
+    self.sentence = sentence
+  }
+
   /// Compares what Nix did with what was decided.
   init(
     command: String, seen: ProbeLog, ended: Command.Ending, verdicts: [RouteVerdict],

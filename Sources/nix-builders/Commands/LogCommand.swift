@@ -1,4 +1,5 @@
 import ArgumentParser
+import Checks
 import Glibc
 import Screens
 import Terminal
@@ -8,12 +9,16 @@ struct LogCommand: AsyncParsableCommand {
     commandName: "log",
     abstract: "Watch a build: what is going on where, and the log of all or of one build.",
     discussion: """
-      Reads Nix's internal-json or what it prints for people, from a file or a pipe:
+      Runs a command and reads what it prints; nix and nix-build are told to print internal-json. \
+      The exit status is the command's own:
+        nix-builders log -- nix build .#hello
+
+      Or reads Nix's internal-json or what it prints for people, from a file or a pipe:
         nix build -L --log-format internal-json |& nix-builders log
 
-      The status of the build itself does not come through a pipe. So the exit status is 1 when \
-      the log tells of a build that failed or of an error, and 0 otherwise. Without a terminal it \
-      prints the log as text, and the summary.
+      The status of the build itself does not come through a pipe. So the exit status is 1 then \
+      when the log tells of a build that failed or of an error, and 0 otherwise. Without a terminal \
+      it prints the log as text, and the summary.
       """)
 
   @Argument(help: "A file with a log; standard input when none is named.")
@@ -22,18 +27,41 @@ struct LogCommand: AsyncParsableCommand {
   @Flag(help: "Leave when the log ends.")
   var quitAtEnd = false
 
-  @MainActor func run() async throws {
-    let descriptor = try input()
-    let isLive = !isRegularFile(descriptor)
-    let name = file.flatMap { $0.split(separator: "/").last.map(String.init) }
-    if isatty(STDOUT_FILENO) == 1, hasKeys {
-      let viewer = LogViewer(
-        source: LogViewer.Source(name: name, isLive: isLive), timeOfDay: timeOfDay(),
-        quitsAtEnd: quitAtEnd)
-      if let (viewer, ending) = show(viewer, descriptor) { return try part(viewer, ending) }
+  @Argument(parsing: .postTerminator, help: "A command to run and to watch.")
+  var command: [String] = []
+
+  func validate() throws {
+    if file != nil, !command.isEmpty {
+      throw ValidationError("a file or a command was expected, not both.")
     }
-    let (log, problem) = PlainOutput.print(from: descriptor, isTimed: isLive)
-    try conclude(log, problem)
+  }
+
+  @MainActor func run() async throws {
+    guard !command.isEmpty else {
+      let descriptor = try input()
+      let name = file.flatMap { $0.split(separator: "/").last.map(String.init) }
+      let source = LogViewer.Source(name: name, isLive: !isRegularFile(descriptor))
+      let outcome = watch(source, descriptor, interrupt: LogEffects.interruptOthers)
+      throw report(outcome)
+    }
+    ChildProcesses.endOnCrash()
+    ChildProcesses.endOnTermination()
+    let watched: WatchedCommand
+    do {
+      watched = try await WatchedCommand.start(command)
+    } catch {
+      complain("\(error)")
+      throw ExitCode.missing
+    }
+    let source = LogViewer.Source(name: command.joined(separator: " "), isLive: true)
+    let outcome = watch(source, watched.log) { watched.interrupt() }
+    guard outcome.hasEnded else {
+      await watched.end()
+      throw report(outcome)
+    }
+    let status = await watched.status()
+    _ = report(outcome)
+    throw ExitCode(status)
   }
 
   // MARK: - Where it comes from
@@ -44,6 +72,7 @@ struct LogCommand: AsyncParsableCommand {
         throw ValidationError(
           """
           Nothing is piped in. Name a file, or:
+            nix-builders log -- nix build
             nix build -L --log-format internal-json |& nix-builders log
           """)
       }
@@ -81,46 +110,66 @@ struct LogCommand: AsyncParsableCommand {
     return Double(seconds) + Double(now.tv_nsec) / 1e9
   }
 
-  // MARK: - On the terminal
+  // MARK: - Watching
+
+  /// What became of watching.
+  private struct Outcome {
+    var log: BuildLog
+    /// Why the log could not be read to its end.
+    var problem: String?
+    /// What ended the viewer; `nil` where there was none.
+    var ending: EventLoop.Ending?
+
+    var hasEnded: Bool { log.activities.ended != nil }
+  }
+
+  /// Shows the log on the terminal, or prints it where there is none.
+  @MainActor private func watch(
+    _ source: LogViewer.Source, _ descriptor: Int32, interrupt: @escaping @Sendable () -> Void
+  ) -> Outcome {
+    if isatty(STDOUT_FILENO) == 1, hasKeys {
+      let viewer = LogViewer(source: source, timeOfDay: timeOfDay(), quitsAtEnd: quitAtEnd)
+      if let outcome = show(viewer, descriptor, interrupt) { return outcome }
+    }
+    let (log, problem) = PlainOutput.print(from: descriptor, isTimed: source.isLive)
+    return Outcome(log: log, problem: problem)
+  }
 
   /// Shows the log until the person leaves; the terminal is given back before this returns.
   ///
   /// - Returns: `nil` when the terminal cannot be used.
   @MainActor private func show(
-    _ viewer: LogViewer, _ descriptor: Int32
-  ) -> (LogViewer, EventLoop.Ending)? {
-    let source: Terminal.KeySource =
+    _ viewer: LogViewer, _ descriptor: Int32, _ interrupt: @escaping @Sendable () -> Void
+  ) -> Outcome? {
+    let keys: Terminal.KeySource =
       isatty(STDIN_FILENO) == 1 ? .standardInput : .controllingTerminal
-    guard var terminal = try? Terminal(keysFrom: source) else { return nil }
+    guard var terminal = try? Terminal(keysFrom: keys) else { return nil }
     var viewer = viewer
-    let effects = LogEffects(pipe: LogPipe(descriptor: descriptor))
+    let effects = LogEffects(pipe: LogPipe(descriptor: descriptor), interrupt: interrupt)
     effects.start()
     let ending = EventLoop.run(&viewer, on: &terminal, mailbox: effects.mailbox) {
       effects.perform($0)
     }
-    return (viewer, ending)
+    return Outcome(log: viewer.log, problem: viewer.problem, ending: ending)
   }
 
-  private func part(_ viewer: LogViewer, _ ending: EventLoop.Ending) throws {
-    let summary = LogSummary(viewer.log).text
-    if !summary.isEmpty { print(summary) }
-    switch ending {
-    case .quit where !viewer.hasEnded: throw ExitCode.interrupted
-    case .quit: try conclude(viewer.log, viewer.problem, isSummed: true)
-    case .signal(let number): throw ExitCode(128 + number)
-    case .terminalLost: throw ExitCode(128 + SIGHUP)
+  /// Prints what it came to.
+  ///
+  /// - Returns: what the program exits with, as far as the log tells.
+  private func report(_ outcome: Outcome) -> ExitCode {
+    let summary = LogSummary(outcome.log).text
+    // What was printed before it stands above it.
+    if !summary.isEmpty { print(outcome.ending == nil ? "\n" + summary : summary) }
+    switch outcome.ending {
+    case .quit? where !outcome.hasEnded: return .interrupted
+    case .signal(let number)?: return ExitCode(128 + number)
+    case .terminalLost?: return ExitCode(128 + SIGHUP)
+    case .quit?, nil: break
     }
-  }
-
-  private func conclude(
-    _ log: BuildLog, _ problem: String?, isSummed: Bool = false
-  ) throws {
-    let summary = isSummed ? "" : LogSummary(log).text
-    if !summary.isEmpty { print("\n" + summary) }
-    if let problem {
+    if let problem = outcome.problem {
       complain("the log could not be read to its end: \(problem)")
-      throw ExitCode.badData
+      return .badData
     }
-    if log.activities.hasFailed { throw ExitCode.checkFailed }
+    return outcome.log.activities.hasFailed ? .checkFailed : .success
   }
 }

@@ -21,6 +21,8 @@ struct RouteCommand: AsyncParsableCommand {
       A derivation without known output paths requires the feature ca-derivations, and the system \
       "builtin" suits every builder.
 
+      In the builder list r asks the same.
+
       Exit codes: 0 some machine takes it, 1 none does, or a probe went elsewhere.
       """)
 
@@ -45,7 +47,7 @@ struct RouteCommand: AsyncParsableCommand {
   var json = false
 
   func validate() throws {
-    if let problem = system.flatMap(problemOfSystem)
+    if let problem = system.flatMap(RouteQuestion.problem(ofSystem:))
       ?? features.lazy.compactMap(Rules.feature).first
     {
       throw ValidationError(problem)
@@ -55,63 +57,31 @@ struct RouteCommand: AsyncParsableCommand {
     }
   }
 
-  private func problemOfSystem(_ system: String) -> String? {
-    system == "builtin" ? nil : Rules.system(system)
-  }
-
   func run() async throws {
     ChildProcesses.endOnCrash()
     ChildProcesses.endOnTermination()
     let source = installed ? RouteSource.installed : .written(try directory.inventory())
-    let situation: RouteSituation
-    let request: RouteRequest
+    let question = RouteQuestion(
+      installable: installable, system: system, features: features,
+      preferLocalBuild: preferLocalBuild, isRebuild: rebuild)
     do {
-      situation = try await source.situation()
-      request = try await readRequest(localSystem: situation.local.system)
-    } catch {
+      let answer = try await source.answer(question)
+      if prove, let obstacle = source.obstacle(toProving: answer.request) {
+        throw RouteError.notProvable(obstacle)
+      }
+      var report = RouteReport(answer: answer)
+      if !json { print(report.text) }
+      if prove {
+        let proof = try await source.prove(answer)
+        report.proof = proof
+        if !json { print("\n\(RouteReport.text(of: proof))") }
+      }
+      if json { print(report.json) }
+      if !report.passed { throw ExitCode.checkFailed }
+    } catch let error as RouteError {
       complain("\(error)")
       throw error.exitCode
     }
-    if prove, let obstacle = obstacleToProof(of: request, by: source) {
-      complain(obstacle)
-      throw ExitCode.missing
-    }
-    let verdicts = Route.decide(request, in: situation)
-    var report = RouteReport(request: request, situation: situation, verdicts: verdicts)
-    if !json { print(report.text) }
-    if prove {
-      guard let proof = await source.prove(request, verdicts, in: situation) else {
-        complain("the files of the probe could not be written below /tmp.")
-        throw ExitCode.notWritten
-      }
-      report.proof = proof
-      if !json { print("\n\(RouteReport.text(of: proof))") }
-    }
-    if json { print(report.json) }
-    if !report.passed { throw ExitCode.checkFailed }
-  }
-
-  private func readRequest(localSystem: String) async throws(RouteError) -> RouteRequest {
-    var request = RouteRequest(system: system ?? localSystem, features: features)
-    if let installable {
-      let read = try await RouteRequest.read(installable)
-      request = RouteRequest(
-        system: system ?? read.system, features: read.features + features,
-        preferLocalBuild: read.preferLocalBuild, isBuiltin: read.isBuiltin)
-    }
-    if preferLocalBuild { request.preferLocalBuild = true }
-    request.isRebuild = rebuild
-    return request
-  }
-
-  private func obstacleToProof(of request: RouteRequest, by source: RouteSource) -> String? {
-    if request.isBuiltin || request.system == "builtin" {
-      return "what Nix does by itself (\(request.system)) cannot be tried with a probe."
-    }
-    if !source.canProve {
-      return "--prove needs root, or --installed: Nix's daemon takes builders from nobody else."
-    }
-    return nil
   }
 }
 
@@ -119,8 +89,10 @@ extension RouteError {
   /// What the program exits with after this error.
   fileprivate var exitCode: ExitCode {
     switch self {
-    case .noNix, .noSettings: .missing
+    case .noNix, .noSettings, .notProvable: .missing
     case .notRead, .notOne: .badData
+    case .noRoom: .notWritten
+    case .cancelled: .interrupted
     }
   }
 }

@@ -25,7 +25,10 @@ struct TestCommand: AsyncParsableCommand {
   @Flag(
     help: ArgumentHelp(
       "Measure the way to each builder that passed, and what it can do, and give advice.",
-      discussion: "This copies 64 MB, which the builder keeps until its garbage is collected."))
+      discussion: """
+        This copies 64 MB to the builder, which deletes them again. Over the protocol ssh with a \
+        key that serves only Nix it cannot, and keeps them until its garbage is collected.
+        """))
   var measure = false
   @Option(
     help: ArgumentHelp(
@@ -72,7 +75,7 @@ struct TestCommand: AsyncParsableCommand {
     }
     if measure {
       reports = await TestReport.measure(reports) { builder, measure in
-        if isatty(STDERR_FILENO) == 1 { complain("\(builder.alias): measuring \(measure.name)") }
+        if isatty(STDERR_FILENO) == 1 { complain("\(builder.alias): measuring \(measure.title)") }
       }
     }
     if json {

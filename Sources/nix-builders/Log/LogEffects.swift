@@ -7,6 +7,8 @@ import Terminal
 struct LogEffects: Sendable {
   let mailbox = Mailbox<LogViewer.Message>()
   let pipe: LogPipe
+  /// Interrupts the commands that write the log.
+  let interrupt: @Sendable () -> Void
 
   /// Lets the log come.
   func start() {
@@ -25,7 +27,7 @@ struct LogEffects: Sendable {
   func perform(_ effect: LogViewer.Effect) -> [TerminalRequest] {
     switch effect {
     case .taken(let batch): pipe.take(back: batch)
-    case .interrupt: interruptOthers()
+    case .interrupt: interrupt()
     case .save(let path, let log):
       Task { [mailbox] in await mailbox.send(.saved(path: path, problem: log.save(to: path))) }
     case .copy(let text): return [.copy(text)]
@@ -35,7 +37,7 @@ struct LogEffects: Sendable {
   }
 
   /// Sends SIGINT to the process group, as the terminal would, but not to this process.
-  private func interruptOthers() {
+  @Sendable static func interruptOthers() {
     var ignored = sigaction()
     ignored.__sigaction_handler.sa_handler = SIG_IGN
     var before = sigaction()

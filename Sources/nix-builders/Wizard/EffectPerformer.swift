@@ -39,6 +39,29 @@ final class EffectPerformer: Sendable {
         }
       }
       runs.withLock { $0[run] = task }
+    case .route(let run, let question, let source):
+      begin(run) {
+        .routed(
+          run: run,
+          await Result { () async throws(RouteError) in
+            try await source.answer(question)
+          })
+      }
+    case .proveRoute(let run, let answer, let source):
+      begin(run) {
+        .routeProven(
+          run: run,
+          await Result { () async throws(RouteError) in
+            try await source.prove(answer)
+          })
+      }
+    case .measure(let run, let builder):
+      begin(run) { [mailbox] in
+        let test = await BuilderTest.test(of: builder, by: nil)
+        await mailbox.send(.source(run: run, test.source))
+        let measures = await test.measure { await mailbox.send(.measuring(run: run, $0, $1)) }
+        return .measured(run: run, Task.isCancelled ? nil : measures)
+      }
     case .cancelRun(let run): runs.withLock { $0.removeValue(forKey: run) }?.cancel()
     case .inspectKey(let path): send { .key(path: path, await KeyPair.inspect(path: path)) }
     case .createKey(let path, let comment):
@@ -126,6 +149,12 @@ final class EffectPerformer: Sendable {
     Task { [mailbox] in await mailbox.send(await body()) }
   }
 
+  /// What can be cancelled by its number.
+  private func begin(_ run: Int, _ body: @escaping @Sendable () async -> Message) {
+    let task = Task { [mailbox] in await mailbox.send(await body()) }
+    runs.withLock { $0[run] = task }
+  }
+
   private static func createKey(
     _ path: String, _ comment: String
   ) async -> Result<String, KeyPairError> {
@@ -177,6 +206,19 @@ extension OutputDirectory {
         plans.map { PlannedFile(plan: $0, problem: $0.isWritten ? next.next() ?? nil : nil) })
     } catch {
       return .failure(error)
+    }
+  }
+}
+
+extension Result where Failure == RouteError {
+  /// What a question comes to that takes its time.
+  fileprivate init(_ body: () async throws(RouteError) -> Success) async {
+    do {
+      let value = try await body()
+      // What its commands came to then is nobody's answer.
+      self = Task.isCancelled ? .failure(.cancelled) : .success(value)
+    } catch {
+      self = .failure(Task.isCancelled ? .cancelled : error)
     }
   }
 }
