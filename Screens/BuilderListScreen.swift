@@ -38,7 +38,7 @@ struct BuilderListScreen: Screen {
   ]
 
   func title(_ session: Session) -> String {
-    tests == nil ? "nix-builders" : TestAllScreen.title
+    tests?.title(runs, session) ?? "nix-builders"
   }
 
   func trailing(_ session: Session) -> String? {

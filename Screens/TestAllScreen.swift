@@ -27,7 +27,10 @@ struct TestAllScreen {
     focus = place.flatMap { places.firstIndex(of: $0) } ?? 0
   }
 
-  static let title = "nix-builders · tests"
+  func title(_ runs: ListRuns, _ session: Session) -> String {
+    guard isOpen, let alias = builder(session)?.alias else { return "nix-builders · tests" }
+    return "\(alias) · test" + (runs.last(alias)?.source.map { " · \($0.words)" } ?? "")
+  }
 
   static let help = """
     The tests of the builders that the list shows, those that are off left out. A test that Nix \
@@ -47,7 +50,7 @@ struct TestAllScreen {
       let failed = pane?.run?.leftOver.isEmpty != false ? [] : [KeyBinding("F", "only what failed")]
       let log = (pane?.bindings ?? []).filter { $0.keys != "y" || copy.isEmpty }
       let back = log.contains { $0.keys == "Esc" } ? [] : [KeyBinding("Esc", "all panes")]
-      return cancel + again + failed + copy + log + back + [KeyBinding("?", "help")]
+      return cancel + again + back + failed + copy + log + [KeyBinding("?", "help")]
     }
     return [KeyBinding("Enter", "log"), KeyBinding("Esc", "list")] + cancel
       + (runs.isBusy ? [KeyBinding("X", "cancel all")] : []) + copy

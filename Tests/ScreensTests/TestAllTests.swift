@@ -286,6 +286,8 @@ import Testing
     driver.press(.enter)
     #expect(driver.screen.contains("│ line 50"))
     #expect(driver.screen.contains("following · line 50"))
+    #expect(driver.screen.hasPrefix(" forge · test "))
+    #expect(driver.screen.contains("x cancel   Esc all panes   "))
     driver.press(.character("/"))
     driver.type("line 7")
     // What is typed is no command.
