@@ -50,6 +50,17 @@ import Testing
   }
 
   @Test(
+    "how far a clock is off is said in seconds, or to the nearest minute",
+    arguments: [
+      (-119, "119 s behind"), (120, "2 min ahead of"), (-3599, "60 min behind"),
+      (3601, "60 min ahead of"), (-3631, "61 min behind"),
+    ])
+  func clock(seconds: Int, words: String) {
+    let cause = Diagnosis.clockDiffers(builder, seconds: seconds).cause
+    #expect(cause.hasPrefix("The clock of forge is \(words) this machine's."))
+  }
+
+  @Test(
     "sshd's own log tells apart what looks the same to the one who logs in",
     arguments: ["sshd-9.2", "sshd-10.6"],
     [

@@ -100,7 +100,8 @@ extension Diagnosis {
 
   /// - Parameter seconds: by how much the builder's clock is ahead.
   static func clockDiffers(_ builder: Builder, seconds: Int) -> Diagnosis {
-    let time = seconds.magnitude < 120 ? "\(seconds.magnitude) s" : "\(seconds.magnitude / 60) min"
+    let distance = seconds.magnitude
+    let time = distance < 120 ? "\(distance) s" : "\((distance + 30) / 60) min"
     return Diagnosis(
       id: "clock-differs",
       cause: "The clock of \(builder.alias) is \(time) \(seconds > 0 ? "ahead of" : "behind") this "
