@@ -1,0 +1,177 @@
+import Checks
+import Fragments
+import Interface
+import Terminal
+
+extension ApplyingScreen {
+  func draw(on canvas: inout Canvas, in area: Area, _ session: Session) {
+    switch phase {
+    case .asking: drawForm(on: &canvas, in: area, session)
+    case .showing: drawCommands(on: &canvas, in: area, session)
+    case .deciding: drawDecision(on: &canvas, in: area)
+    case .running: drawRun(on: &canvas, in: area, session)
+    }
+  }
+
+  private func drawForm(on canvas: inout Canvas, in area: Area, _ session: Session) {
+    guard let form else { return }
+    var rest = drawHeading(
+      "Who may change the configuration of \(target.name)?",
+      "So that its fragment is copied there and nixos-rebuild switch runs. You see the commands "
+        + "first.", on: &canvas, in: area.inset(columns: 2))
+    form.draw(on: &canvas, in: rest.takeTop(min(form.rows(for: rest.columns), rest.rows)))
+    var lines: [StyledLine] = []
+    if let problem = form.problem {
+      lines += [
+        StyledLine(""), StyledLine("✗ \(problem.title): \(problem.message)", Theme.failure, hang: 2),
+      ]
+    }
+    lines += hint(session)
+    lines.wrapped(to: rest.columns - 1).draw(on: &canvas, in: rest)
+  }
+
+  private func hint(_ session: Session) -> [StyledLine] {
+    guard let hint = session.practiceLogin, target != .here else { return [] }
+    return [StyledLine(""), StyledLine("Practice: \(hint)", Theme.muted, hang: 10)]
+  }
+
+  // MARK: - Commands
+
+  /// The commands that are still to come, each below what it is for.
+  private var commandLines: [StyledLine] {
+    guard let plan = shownPlan else { return [] }
+    return shownSteps.flatMap { step in
+      [
+        StyledLine(step.purpose(for: plan), Theme.muted),
+        StyledLine("  \(plan.command(step).text)", hang: 4),
+      ]
+    }
+  }
+
+  private func drawCommands(on canvas: inout Canvas, in area: Area, _ session: Session) {
+    draw(
+      "What will be done \(target.place)", commandLines + hint(session), on: &canvas, in: area)
+  }
+
+  private func drawDecision(on canvas: inout Canvas, in area: Area) {
+    guard let plan = shownPlan else { return }
+    var lines: [StyledLine] = []
+    let file = plan.configurationFile
+    switch plan.found?.standing(of: plan.importedPath) {
+    case .addable(let addition)?:
+      lines = Self.diff(plan.found?.configuration ?? "", addition.result)
+    case .unclear? where plan.found?.configuration == nil:
+      lines = [
+        StyledLine("There is no \(file). A module of the configuration needs:"),
+        StyledLine("  imports = [ \(plan.importedPath) ];"),
+      ]
+    case .unclear?:
+      lines = [
+        StyledLine("Its list of imports is for you to change. It needs:"),
+        StyledLine("  imports = [ \(plan.importedPath) ];"),
+      ]
+    case .present?, nil: lines = []
+    }
+    if !lines.isEmpty { lines.append(StyledLine("")) }
+    let heading =
+      lines.isEmpty
+      ? "The commands are others than you have seen"
+      : "\(file) \(target.place) does not import it yet"
+    draw(heading, lines + commandLines, on: &canvas, in: area)
+  }
+
+  private func draw(
+    _ heading: String, _ lines: [StyledLine], on canvas: inout Canvas, in area: Area
+  ) {
+    var rest = drawHeading(heading, on: &canvas, in: area.inset(columns: 2))
+    let wrapped = lines.wrapped(to: rest.columns)
+    wrapped.draw(
+      on: &canvas, in: rest.takeTop(max(0, min(wrapped.count, rest.rows - menu.rows - 1))))
+    _ = rest.takeTop(1)
+    menu.draw(on: &canvas, in: rest)
+  }
+
+  private static func diff(_ old: String, _ new: String) -> [StyledLine] {
+    Diff(from: old, to: new).hunks(context: 2).flatMap(\.lines).map { line in
+      switch line.change {
+      case .same: StyledLine("    \(line.text)", Theme.muted)
+      case .added: StyledLine("  + \(line.text)", Theme.success)
+      case .removed: StyledLine("  − \(line.text)", Theme.failure)
+      }
+    }
+  }
+
+  // MARK: - Running
+
+  struct Parts {
+    var steps: Area
+    var rule: Area?
+    var log: Area
+    var lower: Area
+  }
+
+  /// Side by side where there is room, else one above the other.
+  func split(_ area: Area) -> Parts {
+    var rest = area
+    let lower = rest.takeBottom(min(lowerLines.wrapped(to: area.columns - 4).count + 1, 8))
+    if area.columns >= 70 {
+      let steps = rest.takeLeft(max(28, area.columns / 4))
+      return Parts(steps: steps, rule: rest.takeLeft(2), log: rest, lower: lower)
+    }
+    let steps = rest.takeTop(min(run?.plan.steps.count ?? 0, rest.rows / 3))
+    return Parts(steps: steps, rule: nil, log: rest, lower: lower)
+  }
+
+  private var lowerLines: [StyledLine] {
+    if answer != nil { return [StyledLine("Answer")] }
+    if !note.isEmpty { return [StyledLine(note)] }
+    guard let run, !run.isRunning else { return [] }
+    if run.isDone {
+      return [StyledLine("✓ Applied \(target.place).", Theme.success)]
+    }
+    guard let step = run.failedStep, let failure = run.states[step]?.failure else { return [] }
+    let title = step.title(for: run.plan)
+    var lines = [StyledLine("✗ \(title): \(failure).", Theme.failure, hang: 2)]
+    if [.connect, .look, .copy].contains(step) {
+      lines.append(StyledLine("Nothing was changed in the configuration.", hang: 2))
+    }
+    return lines
+  }
+
+  private func drawRun(on canvas: inout Canvas, in area: Area, _ session: Session) {
+    let parts = split(area)
+    if let run {
+      var list = CheckList(rows: run.rows(now: session.now))
+      list.selected = list.rows.lastIndex { $0.mark != .waiting }
+      list.isNarrow = true
+      list.draw(on: &canvas, in: parts.steps.inset(columns: 1), frame: session.frame)
+    }
+    if let rule = parts.rule {
+      for row in rule.row..<rule.endRow {
+        canvas.write("│", at: Position(column: rule.column, row: row), Theme.muted)
+      }
+    }
+    pane.draw(on: &canvas, in: parts.log)
+    var lower = parts.lower
+    let rule = lower.takeTop(1)
+    canvas.fill(rule.inset(columns: 1), with: "─", Theme.muted)
+    let status = pane.status(rows: parts.log.rows, columns: parts.log.columns)
+    let width = TextWidth.columns(of: status) + 2
+    canvas.write(
+      " \(status) ", at: Position(column: max(1, rule.endColumn - width - 4), row: rule.row),
+      Theme.muted)
+    if let answer {
+      drawAnswer(answer, on: &canvas, in: lower.inset(columns: 2))
+      return
+    }
+    lowerLines.wrapped(to: lower.columns - 4).draw(on: &canvas, in: lower.inset(columns: 2))
+  }
+
+  private func drawAnswer(_ answer: TextField, on canvas: inout Canvas, in area: Area) {
+    var area = area
+    var rest = area.takeTop(1)
+    let label = answer.isHidden ? "Answer (not shown)  " : "Answer  "
+    _ = rest.takeLeft(canvas.write(label, at: rest.origin, limit: rest.columns - 1))
+    answer.draw(on: &canvas, in: rest, isFocused: true)
+  }
+}
