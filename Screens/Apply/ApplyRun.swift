@@ -57,7 +57,7 @@ struct ApplyRun {
   /// Begins a step; where there is no connection any more, with that.
   mutating func begin(_ step: ApplyPlan.Step, _ session: inout Session) -> [Effect] {
     if plan.login != nil, connection == nil, step != .connect {
-      resumed = step
+      resumed = resumed ?? step
       return begin(.connect, session: &session)
     }
     return begin(step, session: &session)
@@ -76,11 +76,24 @@ struct ApplyRun {
 
   /// The step that comes after one that went well.
   mutating func next(after step: ApplyPlan.Step) -> ApplyPlan.Step? {
-    if step == .connect, let resumed {
-      self.resumed = nil
+    switch (step, resumed) {
+    case (.connect, .look?), (.connect, .copy?), (.look, .activate?):
+      defer { resumed = nil }
       return resumed
+    case (.connect, .activate?): return .look
+    default: break
     }
     return plan.steps.drop { $0 != step }.dropFirst().first
+  }
+
+  /// Begins again with the step that failed. What changes the configuration may have done a part of
+  /// it, so what is there is looked at again before.
+  mutating func retry(_ session: inout Session) -> [Effect] {
+    guard let step = failedStep else { return [] }
+    states[step] = nil
+    if step != .activate { return begin(step, &session) }
+    resumed = .activate
+    return begin(.look, &session)
   }
 
   /// Types an answer.

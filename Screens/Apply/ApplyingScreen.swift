@@ -32,6 +32,8 @@ struct ApplyingScreen: Screen {
   private(set) var menu = Menu([])
   private var choices: [Choice] = []
   private(set) var note = ""
+  /// What changes the configuration, as it was agreed to after something was found.
+  private var accepted: [ApplyCommand] = []
 
   func title(_ session: Session) -> String {
     "nix-builders · applying \(target.place)"
@@ -172,8 +174,11 @@ struct ApplyingScreen: Screen {
       return .effects(begin(first, &session))
     case .addImport:
       run?.plan.addsImport = true
+      accept()
       return .effects(begin(after: .look, &session))
-    case .goOn: return .effects(begin(after: .look, &session))
+    case .goOn:
+      accept()
+      return .effects(begin(after: .look, &session))
     }
   }
 
@@ -205,7 +210,9 @@ struct ApplyingScreen: Screen {
     case .key(.character("x")): return .effects(cancel() ?? [])
     case .key(.character("i")) where run?.isRunning == true: ask()
     case .key(.character("r")) where run?.isRunning == false:
-      return .effects(run?.failedStep.map { begin($0, &session) } ?? [])
+      guard run?.failedStep != nil else { return .none }
+      note = ""
+      return .effects(run?.retry(&session) ?? [])
     default: return .ignored
     }
     return .none
@@ -271,11 +278,18 @@ struct ApplyingScreen: Screen {
     return .none
   }
 
-  /// Whether what was found needs another consent than the one that was given.
+  /// Whether what was found needs another consent than those that were given.
   private var hasToBeDecided: Bool {
-    guard let plan, let found = run?.plan.found, let run else { return false }
-    return found.standing(of: plan.importedPath) != .present
-      || run.plan.command(.activate) != plan.command(.activate)
+    guard let run, let found = run.plan.found else { return false }
+    let command = run.plan.command(.activate)
+    if accepted.contains(command) { return false }
+    return found.standing(of: run.plan.importedPath) != .present
+      || command != plan?.command(.activate)
+  }
+
+  /// The person agrees with the commands as they stand.
+  private mutating func accept() {
+    if let command = run?.plan.command(.activate) { accepted.append(command) }
   }
 
   private mutating func decide() {

@@ -81,13 +81,14 @@ public struct ApplyPlan: Equatable, Sendable {
 
   private var staged: String { Command.quoted(stagedName) }
 
-  /// What changes the machine. Each may be repeated.
+  /// What changes the machine.
   private var activation: [String] {
     let sudo = needsSudo ? "sudo " : ""
     let place = Command.quoted(directory)
     var commands: [String] = []
     if login != nil {
-      commands.append("\(sudo)install -m 644 \(staged) \(Command.quoted("\(directory)/"))")
+      let installed = Command.quoted("\(directory)/\(fragmentName)")
+      commands.append("\(sudo)install -m 644 \(staged) \(installed)")
     }
     if addsImport, case .addable(let addition)? = found?.standing(of: importedPath) {
       // A backup is kept; a link stays one.
