@@ -162,7 +162,7 @@ struct ApplyRun {
     let began = states[step]?.began ?? session.now
     states[step] = State(began: began, seconds: session.now - began, failure: failure)
     if !endsLine { print("\n") }
-    let name = step.title(for: plan)
+    let name = step.title
     guard let failure else {
       print("\u{1B}[32m✓ \(name)\u{1B}[0m\n")
       return .done(step)
@@ -196,7 +196,7 @@ struct ApplyRun {
   /// The steps as they are shown.
   func rows(now: Double) -> [CheckRow] {
     plan.steps.map { step in
-      let title = step.title(for: plan)
+      let title = step.title
       guard let state = states[step] else { return CheckRow(title: title, mark: .waiting) }
       guard let seconds = state.seconds else {
         let mark: Mark = question == nil ? .running : .undecided
@@ -210,12 +210,12 @@ struct ApplyRun {
 
 extension ApplyPlan.Step {
   /// What a step is called.
-  func title(for plan: ApplyPlan) -> String {
+  var title: String {
     switch self {
     case .connect: "log in"
     case .look: "look"
     case .copy: "copy"
-    case .activate: "nixos-rebuild switch"
+    case .activate: "switch"
     }
   }
 

@@ -49,8 +49,16 @@ extension ApplyingScreen {
   }
 
   private func drawCommands(on canvas: inout Canvas, in area: Area, _ session: Session) {
-    draw(
-      "What will be done \(target.place)", commandLines + hint(session), on: &canvas, in: area)
+    var lines = commandLines
+    if plan?.login?.hostKey != nil {
+      lines.append(
+        StyledLine(
+          "Besides, ssh gets the place of that connection, and the host key that you accepted.",
+          Theme.muted))
+    } else if plan?.login != nil {
+      lines.append(StyledLine("Besides, ssh gets the place of that connection.", Theme.muted))
+    }
+    draw("What will be done \(target.place)", lines + hint(session), on: &canvas, in: area)
   }
 
   private func drawDecision(on canvas: inout Canvas, in area: Area) {
@@ -115,7 +123,7 @@ extension ApplyingScreen {
     var rest = area
     let lower = rest.takeBottom(min(lowerLines.wrapped(to: area.columns - 4).count + 1, 8))
     if area.columns >= 70 {
-      let steps = rest.takeLeft(max(28, area.columns / 4))
+      let steps = rest.takeLeft(18)
       return Parts(steps: steps, rule: rest.takeLeft(2), log: rest, lower: lower)
     }
     let steps = rest.takeTop(min(run?.plan.steps.count ?? 0, rest.rows / 3))
@@ -130,8 +138,7 @@ extension ApplyingScreen {
       return [StyledLine("✓ Applied \(target.place).", Theme.success)]
     }
     guard let step = run.failedStep, let failure = run.states[step]?.failure else { return [] }
-    let title = step.title(for: run.plan)
-    var lines = [StyledLine("✗ \(title): \(failure).", Theme.failure, hang: 2)]
+    var lines = [StyledLine("✗ \(step.title): \(failure).", Theme.failure, hang: 2)]
     if [.connect, .look, .copy].contains(step) {
       lines.append(StyledLine("Nothing was changed in the configuration.", hang: 2))
     }

@@ -171,6 +171,7 @@ struct ApplyingScreen: Screen {
       guard let plan, let first = plan.steps.first else { return .none }
       run = ApplyRun(plan)
       pane = LogPane(store: run?.store ?? LogStore())
+      pane.wraps = true
       return .effects(begin(first, &session))
     case .addImport:
       run?.plan.addsImport = true
