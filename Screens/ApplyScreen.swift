@@ -62,7 +62,11 @@ struct ApplyScreen: Screen {
     // Whoever has begun with it goes on with the machine that is left.
     if !session.applied.isEmpty {
       let left = choices.indices.dropFirst(begun).first { index in
-        if case .apply(let target) = choices[index] { !session.applied.contains(target) } else { false }
+        if case .apply(let target) = choices[index] {
+          !session.applied.contains(target)
+        } else {
+          false
+        }
       }
       menu.selected = left ?? menu.selected
     }

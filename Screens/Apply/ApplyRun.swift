@@ -104,7 +104,9 @@ struct ApplyRun {
   }
 
   /// What ends the command that runs, and the connection.
-  var ending: [Effect] { ([current?.run, connection] as Set).compactMap(\.self).map(Effect.cancelRun) }
+  var ending: [Effect] {
+    ([current?.run, connection] as Set).compactMap(\.self).map(Effect.cancelRun)
+  }
 
   // MARK: - What happens
 

@@ -7,8 +7,7 @@ extension ApplyingScreen {
   func draw(on canvas: inout Canvas, in area: Area, _ session: Session) {
     switch phase {
     case .asking: drawForm(on: &canvas, in: area, session)
-    case .showing: drawCommands(on: &canvas, in: area, session)
-    case .deciding: drawDecision(on: &canvas, in: area)
+    case .showing, .deciding: drawChoice(on: &canvas, in: area, session)
     case .running: drawRun(on: &canvas, in: area, session)
     }
   }
@@ -23,7 +22,8 @@ extension ApplyingScreen {
     var lines: [StyledLine] = []
     if let problem = form.problem {
       lines += [
-        StyledLine(""), StyledLine("✗ \(problem.title): \(problem.message)", Theme.failure, hang: 2),
+        StyledLine(""),
+        StyledLine("✗ \(problem.title): \(problem.message)", Theme.failure, hang: 2),
       ]
     }
     lines += hint(session)
@@ -48,7 +48,9 @@ extension ApplyingScreen {
     }
   }
 
-  private func drawCommands(on canvas: inout Canvas, in area: Area, _ session: Session) {
+  /// What is shown above the choice.
+  private func text(_ session: Session) -> (heading: String, lines: [StyledLine]) {
+    if phase == .deciding { return decision }
     var lines = commandLines
     if plan?.login?.hostKey != nil {
       lines.append(
@@ -58,43 +60,54 @@ extension ApplyingScreen {
     } else if plan?.login != nil {
       lines.append(StyledLine("Besides, ssh gets the place of that connection.", Theme.muted))
     }
-    draw("What will be done \(target.place)", lines + hint(session), on: &canvas, in: area)
+    return ("What will be done \(target.place)", lines + hint(session))
   }
 
-  private func drawDecision(on canvas: inout Canvas, in area: Area) {
-    guard let plan = shownPlan else { return }
-    var lines: [StyledLine] = []
+  private var decision: (heading: String, lines: [StyledLine]) {
+    guard let plan = shownPlan else { return ("", []) }
     let file = plan.configurationFile
+    var lines: [StyledLine] = []
     switch plan.found?.standing(of: plan.importedPath) {
     case .addable(let addition)?:
       lines = Self.diff(plan.found?.configuration ?? "", addition.result)
-    case .unclear? where plan.found?.configuration == nil:
-      lines = [
-        StyledLine("There is no \(file). A module of the configuration needs:"),
-        StyledLine("  imports = [ \(plan.importedPath) ];"),
-      ]
     case .unclear?:
-      lines = [
-        StyledLine("Its list of imports is for you to change. It needs:"),
-        StyledLine("  imports = [ \(plan.importedPath) ];"),
-      ]
-    case .present?, nil: lines = []
+      let reason =
+        plan.found?.configuration == nil
+        ? "There is no \(file). A module of the configuration needs:"
+        : "Its list of imports is for you to change. It needs:"
+      lines = [StyledLine(reason), StyledLine("  imports = [ \(plan.importedPath) ];")]
+    case .present?, nil:
+      return ("The commands are others than you have seen", commandLines)
     }
-    if !lines.isEmpty { lines.append(StyledLine("")) }
-    let heading =
-      lines.isEmpty
-      ? "The commands are others than you have seen"
-      : "\(file) \(target.place) does not import it yet"
-    draw(heading, lines + commandLines, on: &canvas, in: area)
+    return (
+      "\(file) \(target.place) does not import it yet", lines + [StyledLine("")] + commandLines
+    )
   }
 
-  private func draw(
-    _ heading: String, _ lines: [StyledLine], on canvas: inout Canvas, in area: Area
-  ) {
+  /// Where the text goes, of what is left below its heading.
+  private func room(in rest: Area) -> Int { max(0, rest.rows - menu.rows - 1) }
+
+  /// How many lines of the text do not fit.
+  func hiddenLines(in area: Area, _ session: Session) -> Int {
+    var canvas = Canvas(size: Size(columns: area.endColumn, rows: area.endRow))
+    let rest = drawHeading("", on: &canvas, in: area.inset(columns: 2))
+    return max(0, text(session).lines.wrapped(to: rest.columns).count - room(in: rest))
+  }
+
+  private func drawChoice(on canvas: inout Canvas, in area: Area, _ session: Session) {
+    let (heading, lines) = text(session)
     var rest = drawHeading(heading, on: &canvas, in: area.inset(columns: 2))
-    let wrapped = lines.wrapped(to: rest.columns)
-    wrapped.draw(
-      on: &canvas, in: rest.takeTop(max(0, min(wrapped.count, rest.rows - menu.rows - 1))))
+    let all = lines.wrapped(to: rest.columns)
+    let room = room(in: rest)
+    let wrapped = Array(all.dropFirst(min(scrolled, max(0, all.count - room))))
+    let place = rest.takeTop(min(wrapped.count, room))
+    wrapped.draw(on: &canvas, in: place)
+    if wrapped.count > place.rows {
+      let more = "⋮ PgDn"
+      canvas.write(
+        more, at: Position(column: place.endColumn - more.count, row: place.endRow - 1),
+        Theme.accent)
+    }
     _ = rest.takeTop(1)
     menu.draw(on: &canvas, in: rest)
   }

@@ -32,6 +32,8 @@ struct ApplyingScreen: Screen {
   private(set) var menu = Menu([])
   private var choices: [Choice] = []
   private(set) var note = ""
+  /// How many lines of what is shown before the choice are above the window.
+  private(set) var scrolled = 0
   /// What changes the configuration, as it was agreed to after something was found.
   private var accepted: [ApplyCommand] = []
 
@@ -60,7 +62,8 @@ struct ApplyingScreen: Screen {
     case .showing, .deciding:
       return [
         KeyBinding("Enter", "choose"), KeyBinding("↑↓", "move"),
-        KeyBinding("y", "copy the commands"), KeyBinding("Esc", "back"), KeyBinding("?", "help"),
+        KeyBinding("y", "copy the commands"), KeyBinding("PgUp PgDn", "scroll", isShown: false),
+        KeyBinding("Esc", "back"), KeyBinding("?", "help"),
       ]
     case .running: return runningBindings
     }
@@ -82,7 +85,7 @@ struct ApplyingScreen: Screen {
       if run?.failedStep != nil { bindings.append(KeyBinding("r", "again from there")) }
     }
     bindings += pane.bindings
-    if !bindings.contains(where: { $0.keys == "Esc" }) {
+    if run?.isRunning == false, !bindings.contains(where: { $0.keys == "Esc" }) {
       bindings.append(KeyBinding("Esc", "back"))
     }
     return bindings + [KeyBinding("?", "help")]
@@ -128,6 +131,7 @@ struct ApplyingScreen: Screen {
   }
 
   private mutating func offer(_ offered: [(Choice, String)]) {
+    scrolled = 0
     choices = offered.map(\.0)
     menu = Menu(offered.map { Menu.Item(title: $0.1) })
   }
@@ -137,12 +141,13 @@ struct ApplyingScreen: Screen {
   mutating func receive(_ input: Input, in area: Area, _ session: inout Session) -> Reaction {
     switch phase {
     case .asking: return formReceives(input, &session)
-    case .showing, .deciding: return menuReceives(input, &session)
+    case .showing, .deciding: return menuReceives(input, in: area, &session)
     case .running: return runReceives(input, in: area, &session)
     }
   }
 
   private mutating func formReceives(_ input: Input, _ session: inout Session) -> Reaction {
+    if input == .key(.escape) { return leave() }
     guard let event = form?.handle(input), let answers = form?.answers else { return .ignored }
     guard event == .submitted, case .there(let alias) = target,
       let builder = session.builder(named: alias)
@@ -155,10 +160,18 @@ struct ApplyingScreen: Screen {
     return .none
   }
 
-  private mutating func menuReceives(_ input: Input, _ session: inout Session) -> Reaction {
+  private mutating func menuReceives(
+    _ input: Input, in area: Area, _ session: inout Session
+  ) -> Reaction {
     switch input {
     case .key(.character("y")): return .effects([.copy(commands)])
     case .key(.escape): return goBack()
+    case .key(.pageUp):
+      scrolled = max(0, scrolled - 4)
+      return .none
+    case .key(.pageDown):
+      scrolled = min(scrolled + 4, hiddenLines(in: area, session))
+      return .none
     default: break
     }
     guard let index = menu.handle(input), choices.indices.contains(index) else { return .ignored }
@@ -298,7 +311,8 @@ struct ApplyingScreen: Screen {
     switch run?.plan.found?.standing(of: run?.plan.importedPath ?? "") {
     case .addable?:
       offer([
-        (.addImport, "Add the line, and go on"), (.goOn, "Go on without: another module imports it"),
+        (.addImport, "Add the line, and go on"),
+        (.goOn, "Go on without: another module imports it"),
         (.leave, "Stop here, nothing was changed"),
       ])
     case .unclear?:
@@ -340,7 +354,7 @@ extension Administrator {
   fileprivate static var questions: [Question<Administrator>] {
     [
       .text(
-        "Login", hint: "USER@HOST, an account that may change the configuration",
+        "Login", hint: "USER@HOST, one that may change it",
         help: "Other accounts than root use sudo there. At another address ssh's own configuration "
           + "says port and host key.",
         at: \.login, rule: AdministratorLogin.problem),

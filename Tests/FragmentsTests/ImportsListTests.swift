@@ -57,7 +57,8 @@ import Testing
   @Test(
     "an import that is there is found",
     arguments: [
-      "{ imports = [ ./remote-forge.nix ]; }", "{\n  imports = [\n    ./remote-forge.nix\n  ];\n}\n",
+      "{ imports = [ ./remote-forge.nix ]; }",
+      "{\n  imports = [\n    ./remote-forge.nix\n  ];\n}\n",
       "{ imports = [./a.nix] ++ [(./remote-forge.nix)]; }",
     ])
   func present(module: String) {

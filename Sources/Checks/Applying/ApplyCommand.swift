@@ -65,7 +65,8 @@ public struct AdministratorConnection: Sendable {
   /// The options of ssh with which a command goes over it.
   func options(for login: AdministratorLogin) -> [String] {
     var options = ["-o", "ControlPath=\(socket)", "-o", "ControlPersist=no"]
-    if let key = login.hostKey, directory.write("\(login.host) \(key)\n", to: "known_hosts") != nil {
+    if let key = login.hostKey, directory.write("\(login.host) \(key)\n", to: "known_hosts") != nil
+    {
       // The key that was accepted before is the only one that is right, whatever the port.
       options += [
         "-o", "HostKeyAlias=\(login.host)", "-o", "UserKnownHostsFile=\(knownHosts)",

@@ -22,7 +22,8 @@ public struct ConfigurationLook: Equatable, Sendable {
   static func script(directory: String) -> String {
     let place = Command.quoted(directory)
     return [
-      "command -v nixos-rebuild", "echo \(mark)files", "ls -A \(place)", "echo \(mark)configuration",
+      "command -v nixos-rebuild", "echo \(mark)files", "ls -A \(place)",
+      "echo \(mark)configuration",
       "cat \(place)/configuration.nix",
     ].joined(separator: "; ")
   }

@@ -18,7 +18,11 @@ struct PromptWatch {
   mutating func printed(_ bytes: [UInt8], now: ContinuousClock.Instant) {
     lastChange = now
     isAnswered = false
-    if let end = bytes.lastIndex(of: 0x0A) { line = [] + bytes[(end + 1)...] } else { line += bytes }
+    if let end = bytes.lastIndex(of: 0x0A) {
+      line = [] + bytes[(end + 1)...]
+    } else {
+      line += bytes
+    }
     line = Array(line.suffix(Self.longest))
   }
 

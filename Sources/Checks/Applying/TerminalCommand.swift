@@ -178,7 +178,8 @@ struct TerminalProcess {
     let variables = command.variables.map { strdup("\($0)=\($1)") } + [nil]
     defer { for text in words + variables { free(text) } }
     var id: pid_t = 0
-    let error = posix_spawnp(&id, command.words.first ?? "", &actions, &attributes, words, variables)
+    let error = posix_spawnp(
+      &id, command.words.first ?? "", &actions, &attributes, words, variables)
     if error != 0 {
       try? pipe?.readEnd.close()
       return .failure(failure(error, missing: command.inputFile))
