@@ -6,9 +6,14 @@ import Terminal
 /// Screen 11: what was written, and how it gets into both machines' configuration.
 struct ApplyScreen: Screen {
   private var menu = Menu([])
+  private var choices: [Choice] = []
   private var isApplying = false
   private var applied: [String]?
   private var failure: String?
+
+  private enum Choice {
+    case applyForPractice, apply(ApplyTarget), next, later
+  }
 
   func bindings(_ session: Session) -> [KeyBinding] {
     [
@@ -19,9 +24,10 @@ struct ApplyScreen: Screen {
 
   func help(_ session: Session) -> String {
     """
-    The program changes neither machine by itself. Import the fragments once; when you change a \
-    builder later, only nixos-rebuild is left to do. Before they are applied the tests can go by \
-    what would be written, as root: with a temporary ssh configuration and --builders.
+    Import the fragments once; when you change a builder later, only nixos-rebuild is left to do. \
+    You can do it by hand, or let the program run the commands, which it shows first. Before they \
+    are applied the tests can go by what would be written, as root: with a temporary ssh \
+    configuration and --builders.
     """
   }
 
@@ -32,14 +38,49 @@ struct ApplyScreen: Screen {
     return [.inspectRepository]
   }
 
+  // MARK: - Choosing
+
   private mutating func offer(_ session: Session) {
-    let apply = Menu.Item(title: "Apply them on both machines, as NixOS would")
-    let test = Menu.Item(title: "Test the connection")
-    let list = Menu.Item(title: "Back to the builder list")
-    let later = Menu.Item(title: "Later: back to the builder list")
+    var offered: [(Choice, String)] = []
+    if session.isPractice, applied == nil, session.applied.isEmpty {
+      offered.append((.applyForPractice, "Apply them on both machines, as NixOS would"))
+    }
+    let inBrowsing = session.flow == .browse
     // Where all builders were written together, the list is where they are tested.
-    let next = session.flow == .browse ? [list] : [test, later]
-    menu = Menu(session.isPractice && applied == nil ? [apply, next[0]] : next)
+    offered.append((.next, inBrowsing ? "Back to the builder list" : "Test the connection"))
+    let begun = offered.count
+    for alias in aliases(session) {
+      offered.append(
+        (.apply(.there(alias)), "Apply it on \(alias) over an administrator's login"))
+    }
+    offered.append((.apply(.here), "Apply it here"))
+    if !inBrowsing, !session.isPractice {
+      offered.append((.later, "Later: back to the builder list"))
+    }
+    choices = offered.map(\.0)
+    menu = Menu(offered.map { Menu.Item(title: $0.1) })
+    // Whoever has begun with it goes on with the machine that is left.
+    if !session.applied.isEmpty {
+      let left = choices.indices.dropFirst(begun).first { index in
+        if case .apply(let target) = choices[index] {
+          !session.applied.contains(target)
+        } else {
+          false
+        }
+      }
+      menu.selected = left ?? menu.selected
+    }
+  }
+
+  /// The builders whose fragments can be applied: the one that the forms are about, or those that
+  /// were written.
+  private func aliases(_ session: Session) -> [String] {
+    let alias = session.draft.builder.alias
+    if !alias.isEmpty { return [alias] }
+    let written = Set(session.writtenFiles)
+    return session.saved.enabledBuilders.map(\.alias).filter {
+      written.contains("remote-\($0).nix")
+    }
   }
 
   mutating func receive(_ message: Message, _ session: inout Session) -> Reaction {
@@ -65,14 +106,17 @@ struct ApplyScreen: Screen {
       return .effects([.copy(instructions(session).commands)])
     default: break
     }
-    guard let choice = menu.handle(input) else { return .ignored }
-    switch (session.isPractice && applied == nil, choice) {
-    case (true, 0):
+    guard let index = menu.handle(input), choices.indices.contains(index) else { return .ignored }
+    switch choices[index] {
+    case .applyForPractice:
       isApplying = true
       failure = nil
       return .effects([.applyForPractice(alias: appliedAlias(session))])
-    case (true, 1), (false, 0): return .move(.next)
-    default: return .move(.home)
+    case .apply(let target):
+      session.applying = target
+      return .move(.to(.applying))
+    case .next: return .move(.next)
+    case .later: return .move(.home)
     }
   }
 
@@ -108,6 +152,10 @@ struct ApplyScreen: Screen {
       ]
     } else {
       lines = instructions(session).lines
+    }
+    if !session.applied.isEmpty {
+      let done = session.applied.map { StyledLine("✓ Applied \($0.place).", Theme.success) }
+      lines = done + [StyledLine("")] + lines
     }
     if isApplying { lines += [StyledLine(""), StyledLine("Applying…", Theme.muted)] }
     if let failure {

@@ -69,6 +69,7 @@ public struct Wizard: Application {
     case .account: FormScreen.account
     case .review: ReviewScreen()
     case .apply: ApplyScreen()
+    case .applying: ApplyingScreen()
     case .connection: TestScreen.connection
     case .build: TestScreen.build
     case .summary: SummaryScreen()

@@ -25,6 +25,11 @@ public enum Effect: Sendable {
   case write(Inventory, replacing: Set<String>, keeping: Set<String>)
   /// Apply the written fragments to the practice machines.
   case applyForPractice(alias: String)
+  /// Run a command on a terminal of its own. Those of one connection, which has the number of the
+  /// run that opens it, share it.
+  case runInTerminal(run: Int, ApplyCommand, connection: Int?)
+  /// Type a line and Enter to a command that runs on a terminal of its own.
+  case type(run: Int, TypedLine)
   /// Find out how the written fragments are brought to this machine.
   case inspectRepository
   /// Read builders that were configured elsewhere.
@@ -83,6 +88,10 @@ public enum Message: Sendable {
   case written(Result<[String], OutputError>, Inventory)
   /// What was done to the practice machines, line by line, or why not.
   case applied(Result<[String], ApplyError>)
+  /// Something happened to a command on a terminal of its own.
+  case terminal(run: Int, TerminalCommand.Event)
+  /// A command on a terminal of its own is over.
+  case terminalEnded(run: Int, TerminalCommand.Result)
   /// How the output directory lies in its repository.
   case repository(Repository)
   /// What an import would bring.

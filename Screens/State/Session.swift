@@ -11,6 +11,8 @@ public struct Session: Sendable {
   public let isPractice: Bool
   /// Answers that are filled in for a new builder.
   public let suggestion: Builder?
+  /// How one logs in to the practice builder as its administrator, in a sentence.
+  public let practiceLogin: String?
 
   /// What this machine has; `nil` until it was looked at.
   public internal(set) var machine: LocalMachine?
@@ -45,6 +47,12 @@ public struct Session: Sendable {
   var results = Results()
   /// What the builder says of itself; `nil` until a login worked.
   var capabilities: RemoteCapabilities?
+  /// Whose fragment the program is to apply itself.
+  var applying: ApplyTarget?
+  /// Where the program has applied a fragment itself, since they were written last.
+  var applied: [ApplyTarget] = []
+  /// The administrators' logins that were typed, by alias.
+  var administrators: [String: Administrator] = [:]
   /// How the output directory lies in its repository; `nil` until somebody has looked.
   var repository: Repository?
   /// The files that were written in this session, in order and each once.
@@ -111,13 +119,16 @@ public struct Session: Sendable {
   ///   - kept: unsaved changes of an earlier session.
   ///   - otherWindow: another window that has the same output directory open.
   ///   - keepsAnswers: whether there is a place where unsaved answers are kept.
+  ///   - practiceLogin: how one logs in to the practice builder as its administrator.
   public init(
     directory: String, inventory: Inventory?, isPractice: Bool = false, suggestion: Builder? = nil,
+    practiceLogin: String? = nil,
     kept: KeptChanges? = nil, otherWindow: WindowOwner? = nil, keepsAnswers: Bool = true
   ) {
     self.directory = directory
     self.isPractice = isPractice
     self.suggestion = suggestion
+    self.practiceLogin = practiceLogin
     self.kept = kept
     self.otherWindow = otherWindow
     self.keepsAnswers = keepsAnswers
@@ -226,6 +237,7 @@ public struct Session: Sendable {
     isChanged = self.inventory != saved
     editedIndex = inventory.builders.firstIndex { $0.alias == draft.builder.alias }
     begun = draft
+    applied = []
     for file in files where !writtenFiles.contains(file) { writtenFiles.append(file) }
     decisions = decisions.filter { $0.value.choice == .keep }
     look()

@@ -36,6 +36,8 @@ public enum Step: Hashable, Sendable {
   case review
   /// What was written, and how to apply it.
   case apply
+  /// A fragment is applied by the program itself.
+  case applying
   /// The connection test.
   case connection
   /// The test build.
@@ -65,7 +67,7 @@ public enum Step: Hashable, Sendable {
     case .capabilities: 4
     case .probe: 5
     case .local, .account: 6
-    case .review, .apply: 7
+    case .review, .apply, .applying: 7
     case .connection, .build, .summary: 8
     }
   }

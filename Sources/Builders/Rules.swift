@@ -45,6 +45,13 @@ public enum Rules {
     return text.utf8.count > 1024 ? "The path is longer than 1024 bytes." : nil
   }
 
+  /// The absolute path of a folder, such as `/etc/nixos`.
+  public static func folder(_ text: String) -> String? {
+    guard text.hasPrefix("/") else { return "An absolute path is needed, such as /etc/nixos." }
+    if text.count > 1, text.hasSuffix("/") { return "Write it without the / at its end." }
+    return text.first(where: isControl).map { "The path has \(naming($0))." }
+  }
+
   /// The path of a private key.
   public static func keyPath(_ text: String) -> String? {
     if text.hasSuffix(".pub") {

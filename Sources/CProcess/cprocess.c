@@ -1,12 +1,17 @@
+#define _GNU_SOURCE
 #include "cprocess.h"
 
 #include "csignals.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdatomic.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 enum { group_limit = 1024 };
 static _Atomic pid_t groups[group_limit];
@@ -72,4 +77,18 @@ bool cprocess_has_exited(pid_t child) {
   memset(&info, 0, sizeof info);
   if (waitid(P_PID, (id_t)child, &info, WEXITED | WNOHANG | WNOWAIT) != 0) return errno == ECHILD;
   return info.si_pid == child;
+}
+
+int cprocess_open_terminal(char *path, size_t size, unsigned short columns, unsigned short rows) {
+  int terminal = open("/dev/ptmx", O_RDWR | O_NOCTTY | O_CLOEXEC | O_NONBLOCK);
+  if (terminal < 0) return -1;
+  struct winsize window = {.ws_row = rows, .ws_col = columns};
+  int error = 0;
+  if (unlockpt(terminal) != 0) error = errno;
+  if (error == 0) error = ptsname_r(terminal, path, size);
+  if (error == 0) ioctl(terminal, TIOCSWINSZ, &window);
+  if (error == 0) return terminal;
+  close(terminal);
+  errno = error;
+  return -1;
 }

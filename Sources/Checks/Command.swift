@@ -71,7 +71,8 @@ public struct Command: Equatable, Sendable {
     return (variables + words.map(Command.quoted)).joined(separator: " ")
   }
 
-  private static func quoted(_ word: String) -> String {
+  /// A word as a shell takes it.
+  static func quoted(_ word: String) -> String {
     let plain = word.utf8.allSatisfy {
       isLetterOrDigit($0) || "@%_-+=:,./#".utf8.contains($0)
     }

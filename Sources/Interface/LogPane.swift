@@ -15,7 +15,7 @@ public struct LogPane {
   /// Whether the end of the log is kept in view.
   public internal(set) var isFollowing = true
   /// Whether lines are broken at the right edge, instead of cut off.
-  public internal(set) var wraps = false
+  public var wraps = false
   /// Whether each line has its number before it.
   public internal(set) var showsLineNumbers = false
   /// Whether each line has before it when it came.

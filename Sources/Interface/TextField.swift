@@ -4,6 +4,8 @@ import Terminal
 public struct TextField: Equatable, Sendable {
   /// What is shown, faintly, where nothing is typed.
   public var placeholder: String
+  /// Whether dots are shown for what is typed.
+  public var isHidden = false
   /// What stands for a line break in pasted text.
   var lineBreak = ""
   // The cursor stands between the two. Characters are graphemes, so that it never stands within
@@ -109,15 +111,19 @@ public struct TextField: Equatable, Sendable {
       return
     }
     guard isFocused else {
-      canvas.writeFitted(text, in: place, style)
+      canvas.writeFitted(shown(text), in: place, style)
       return
     }
-    let shown = Self.window(before, after, columns: place.columns)
+    let shown = Self.window(shown(before), shown(after), columns: place.columns)
     let left = canvas.write(shown.before, at: place.origin, style, limit: place.columns)
     canvas.cursor = Position(column: place.column + left, row: place.row)
     var rest = place
     _ = rest.takeLeft(left)
     canvas.write(shown.after, at: rest.origin, style, limit: rest.columns)
+  }
+
+  private func shown(_ text: String) -> String {
+    isHidden ? String(repeating: "•", count: text.count) : text
   }
 
   private func faint(_ style: Style) -> Style {

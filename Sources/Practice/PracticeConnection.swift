@@ -63,6 +63,12 @@ public struct PracticeConnection: Sendable {
     return builder
   }
 
+  /// How one logs in as an administrator of the builder, in a sentence.
+  public var administratorLogin: String {
+    let users = programs.path(of: "sudo") == nil ? "root" : "root and of admin"
+    return "the password of \(users) on \(builder.hostName) is \(BuilderSetup.password)."
+  }
+
   /// Turns two sets of bare namespaces into the machines.
   func setUp(builderInside pid: Int32) async throws(PracticeError) {
     try await local.run("network", Network.cable(toBuilder: pid))
@@ -73,6 +79,7 @@ public struct PracticeConnection: Sendable {
       \(files)
       \(Network.script(hostName: local.hostName, address: Network.local))
       \(LocalSetup.script)
+      \(Rebuild.local.script(program: options.program))
       """)
     async let forge: Void = builder.run(
       "set up",
@@ -81,6 +88,7 @@ public struct PracticeConnection: Sendable {
       mkdir -p \(Services.directory)
       \(Network.script(hostName: builder.hostName, address: Network.builder))
       \(BuilderSetup.script(options, programs: programs))
+      \(Rebuild.builder.script(program: options.program))
       """)
     do {
       _ = try await (laptop, forge)

@@ -8,6 +8,8 @@ public struct PracticeOptions: Equatable, Sendable {
   public var systemFeatures = ["nixos-test", "benchmark", "big-parallel"]
   /// The systems that its Nix builds for besides its own.
   public var extraPlatforms: [String]
+  /// This program, by which both machines have a `nixos-rebuild`; `nil` for none.
+  public var program: String?
   /// How much its Nix can store, in MiB. It is kept in memory.
   public var storeMegabytes = 2048
 

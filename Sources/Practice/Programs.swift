@@ -30,6 +30,7 @@ struct Programs: Equatable, Sendable {
     var directories = path.split(separator: ":").map(String.init).filter { $0.hasPrefix("/") }
     for place in ["/usr/local/sbin", "/usr/sbin", "/sbin", "/usr/local/bin", "/usr/bin", "/bin"]
     where !directories.contains(place) { directories.append(place) }
+    directories.insert(Rebuild.directory, at: 0)
     var programs = Programs(directories: directories)
     for program in needed.flatMap(\.programs) { programs.paths[program] = programs.find(program) }
     // The profile through which Nix is found lies in /nix/var, which the machines have anew.

@@ -243,7 +243,7 @@ import Testing
     #expect(diff.contains("known_hosts: The old host key goes"))
     await tmux.press("Enter")
     await tmux.wait(for: "Written.")
-    await tmux.press("Down", "Enter")
+    await tmux.press("End", "Enter")
     await tmux.wait(for: "3 builders")
     await tmux.wait(for: "D shows it.")
 

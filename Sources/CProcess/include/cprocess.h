@@ -25,3 +25,8 @@ void cprocess_end_on_termination(void);
 
 // Whether a child has exited. It is left to be waited for, so that its id stays its own.
 bool cprocess_has_exited(pid_t child);
+
+// Makes a terminal of this size that the caller holds the other end of, which does not block and
+// is closed in children. Returns that end, and the path for the program that is to have the
+// terminal; -1 with errno set when there is none left.
+int cprocess_open_terminal(char *path, size_t size, unsigned short columns, unsigned short rows);

@@ -5,10 +5,14 @@ import Fragments
 /// What a fragment says, by Nix's own evaluation.
 enum FragmentEvaluation {
   /// Evaluates a file on a machine.
-  static func run(_ file: String, on machine: Machine) async throws(PracticeError) -> Option {
+  ///
+  /// - Parameter expression: a function of `file`.
+  static func run(
+    _ file: String, on machine: Machine, by expression: String = FragmentExpression.text
+  ) async throws(PracticeError) -> Option {
     let command = machine.command([
       "nix-instantiate", "--eval", "--strict", "--json", "--argstr", "file", file, "-E",
-      FragmentExpression.text,
+      expression,
     ])
     let result = await command.run()
     guard result.succeeded else { throw .notEvaluated(file: file, reason: result.reason) }

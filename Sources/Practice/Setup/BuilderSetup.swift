@@ -3,6 +3,8 @@
 enum BuilderSetup {
   /// The account of the person who looks after the builder.
   static let administrator = "admin"
+  /// The password of it and of root. Nobody but this computer reaches the builder.
+  static let password = "practice"
 
   /// The accounts and groups that no fragment has to make.
   static let userNames = ["admin", "nobody", "root", "sshd"]
@@ -27,6 +29,14 @@ enum BuilderSetup {
       \(writing(sshdConfiguration, to: "/etc/ssh/sshd_config"))
       ssh-keygen -q -t ed25519 -N '' -C root@forge -f /etc/ssh/ssh_host_ed25519_key
       ssh-keygen -q -t ecdsa -N '' -C root@forge -f /etc/ssh/ssh_host_ecdsa_key
+
+      # For sudo, where the computer has it.
+      echo '127.0.0.2 forge' >>/etc/hosts
+      mkdir -p /etc/pam.d
+      rm -f /etc/sudoers /etc/sudo.conf
+      \(writing(sudoers(programs), to: "/etc/sudoers"))
+      chmod 440 /etc/sudoers
+      \(writing(sudoAuthentication, to: "/etc/pam.d/sudo"))
 
       cp \(Services.directory)/nix.conf /etc/nix/nix.conf
       cp \(Services.directory)/ports \(Services.directory)/environment /etc/ssh/
@@ -55,12 +65,16 @@ enum BuilderSetup {
 
     """
 
-  // No password, as distinct from a locked account, which sshd would not let in with a key.
+  /// ``password`` as crypt(3) keeps it.
+  private static let hash =
+    "$6$practice$T9B3VEIHhurfnCILq9dSJZwpkCmkEDswjLlG86U0e/9dReSWfpc2IYaDn8WR.aucDjl02h2fjFP0zGzMBr6to0"
+
+  // "*" is no password, as distinct from a locked account, which sshd would not let in with a key.
   private static let passwords = """
-    root:*:1::::::
+    root:\(hash):1::::::
     sshd:*:1::::::
     nobody:*:1::::::
-    \(administrator):*:1::::::
+    \(administrator):\(hash):1::::::
 
     """
 
@@ -86,6 +100,28 @@ enum BuilderSetup {
     KbdInteractiveAuthentication no
     UsePAM no
     PidFile /run/sshd.pid
+    # Only those who look after the builder have a password.
+    Match User root,\(administrator)
+    PermitRootLogin yes
+    PasswordAuthentication yes
+    Match all
+
+    """
+
+  private static func sudoers(_ programs: Programs) -> String {
+    """
+    Defaults secure_path="\(path(programs))"
+    Defaults lecture=never
+    root ALL=(ALL:ALL) ALL
+    %wheel ALL=(ALL:ALL) ALL
+
+    """
+  }
+
+  private static let sudoAuthentication = """
+    auth required pam_unix.so
+    account required pam_unix.so
+    session required pam_permit.so
 
     """
 

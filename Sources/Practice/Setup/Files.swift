@@ -72,7 +72,9 @@ enum Files {
     mount -t sysfs sysfs /sys
 
     rm -rf /etc/nix /etc/ssh
-    mkdir -p /etc/nix /etc/ssh /run/sshd /var/empty /var/log
+    mkdir -p /etc/nix /etc/nixos /etc/ssh /run/sshd /var/empty /var/log
+    # A configuration of the computer's own must not be taken for the machine's.
+    mount -t tmpfs -o mode=755 tmpfs /etc/nixos
     """
   }
 }

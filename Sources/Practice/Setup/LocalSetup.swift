@@ -16,10 +16,7 @@ enum LocalSetup {
     """
 
   static let script = """
-    # It stands for a machine with NixOS, whose configuration is there; one of the computer's own
-    # must not be taken for it.
-    mkdir -p /etc/nixos
-    mount -t tmpfs -o mode=755 tmpfs /etc/nixos
+    # It stands for a machine with NixOS.
     : >/etc/NIXOS
     \(writing(LocalFlake.text(system: PracticeOptions.system), to: "/etc/nixos/flake.nix"))
     # Without nix.distributedBuilds NixOS gives Nix no builders.

@@ -2,6 +2,8 @@ import ArgumentParser
 import Glibc
 import Practice
 
+extension Rebuild: ExpressibleByArgument {}
+
 struct PracticeCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "practice",
@@ -27,6 +29,9 @@ struct PracticeCommand: AsyncParsableCommand {
       valueName: "alias"))
   var apply: String?
 
+  @Option(help: .hidden)
+  var rebuild: Rebuild?
+
   @Argument(parsing: .postTerminator, help: "A command to run on the local machine instead.")
   var command: [String] = []
 
@@ -37,6 +42,7 @@ struct PracticeCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
+    if let rebuild { return try await rebuildConfiguration(of: rebuild) }
     if let apply { return try await applyFragments(of: apply) }
     let missing = await Practice.missing()
     guard missing.isEmpty else {
@@ -46,6 +52,7 @@ struct PracticeCommand: AsyncParsableCommand {
     }
     var options = PracticeOptions()
     options.port = port
+    options.program = OwnProgram.path
     let machines: PracticeMachines
     do {
       machines = try await PracticeMachines.start(options)
@@ -64,6 +71,16 @@ struct PracticeCommand: AsyncParsableCommand {
     await machines.stop()
     if status == 127, let name = command.first { complain("\(name): no such program") }
     throw ExitCode(status)
+  }
+
+  /// As `nixos-rebuild`, on a machine of practice.
+  private func rebuildConfiguration(of machine: Rebuild) async throws {
+    do {
+      try await machine.run(command) { print($0) }
+    } catch {
+      complain("error: \(error)")
+      throw ExitCode.checkFailed
+    }
   }
 
   private func applyFragments(of alias: String) async throws {

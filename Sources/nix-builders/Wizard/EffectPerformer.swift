@@ -18,6 +18,7 @@ final class EffectPerformer: Sendable {
   private let runs = Mutex<[Int: Task<Void, Never>]>([:])
   /// Tests of many builders wait for each other: each takes processes and descriptors.
   private let turns = Turns(atOnce: 64)
+  private let terminals = TerminalRuns()
   private let watcher = Mutex<InventoryWatcher?>(nil)
 
   /// - Parameter opening: what the session begins with.
@@ -63,6 +64,12 @@ final class EffectPerformer: Sendable {
         return .measured(run: run, Task.isCancelled ? nil : measures)
       }
     case .cancelRun(let run): runs.withLock { $0.removeValue(forKey: run) }?.cancel()
+    case .runInTerminal(let run, let command, let connection):
+      let task = Task { [terminals, mailbox] in
+        await terminals.perform(command, run: run, connection: connection, mailbox)
+      }
+      runs.withLock { $0[run] = task }
+    case .type(let run, let line): terminals.type(line, run: run)
     case .inspectKey(let path): send { .key(path: path, await KeyPair.inspect(path: path)) }
     case .createKey(let path, let comment):
       send { .keyCreated(path: path, await Self.createKey(path, comment)) }
@@ -92,6 +99,7 @@ final class EffectPerformer: Sendable {
 
   /// The event loop has ended: what is still to be kept is kept now.
   func finish(_ leftover: Screens.Session.Leftover) {
+    terminals.finish()
     keeper?.finish(leftover, base: knownBytes)
   }
 

@@ -35,7 +35,8 @@ final class Opening: Sendable {
     let practice = PracticeConnection.inherited()
     return Screens.Session(
       directory: output.path.string, inventory: stored?.inventory, isPractice: practice != nil,
-      suggestion: practice?.suggestedBuilder, kept: keeper?.kept(base: stored?.bytes),
+      suggestion: practice?.suggestedBuilder,
+      practiceLogin: practice?.administratorLogin, kept: keeper?.kept(base: stored?.bytes),
       otherWindow: keeper?.otherWindow, keepsAnswers: keeper?.keepsAnswers ?? false)
   }
 }

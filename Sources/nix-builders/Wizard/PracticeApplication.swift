@@ -17,9 +17,7 @@ enum PracticeApplication {
       let there = try await practice.apply(
         remoteFragment: folder.appending("remote-\(alias).nix").string)
       let here = try await practice.apply(localFragment: folder.appending("local.nix").string)
-      return .success(
-        there.map { "\(practice.builder.hostName): \($0)" }
-          + here.map { "\(practice.local.hostName): \($0)" })
+      return .success(there + here)
     } catch {
       return .failure(ApplyError(reason: "\(error)"))
     }

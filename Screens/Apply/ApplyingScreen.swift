@@ -1,0 +1,375 @@
+import Builders
+import Checks
+import Interface
+import Terminal
+
+/// The program applies a fragment itself: it asks for the administrator's login, shows the commands,
+/// and after consent runs them, with the questions of ssh and sudo answered below their log.
+struct ApplyingScreen: Screen {
+  enum Phase {
+    /// For the administrator's login.
+    case asking
+    /// The commands are shown.
+    case showing
+    /// Something that was found has to be decided on.
+    case deciding
+    /// The commands run, or have run.
+    case running
+  }
+
+  enum Choice {
+    case run, changeLogin, addImport, goOn, leave
+  }
+
+  private(set) var target = ApplyTarget.here
+  private(set) var phase = Phase.showing
+  private(set) var form: Form<Administrator>?
+  private(set) var plan: ApplyPlan?
+  private(set) var run: ApplyRun?
+  private(set) var pane = LogPane(store: LogStore())
+  /// What is typed for a command that asks.
+  private(set) var answer: TextField?
+  private(set) var menu = Menu([])
+  private var choices: [Choice] = []
+  private(set) var note = ""
+  /// How many lines of what is shown before the choice are above the window.
+  private(set) var scrolled = 0
+  /// What changes the configuration, as it was agreed to after something was found.
+  private var accepted: [ApplyCommand] = []
+
+  func title(_ session: Session) -> String {
+    "nix-builders · applying \(target.place)"
+  }
+
+  func trailing(_ session: Session) -> String? { "" }
+
+  func help(_ session: Session) -> String {
+    """
+    The commands run on a terminal of their own: what ssh or sudo ask on it appears below the log, \
+    and what you type goes there and nowhere else. A line that is not shown while it is typed is not \
+    kept either. Nothing is changed before the copying, and no file of yours is edited unless you \
+    have seen how.
+    """
+  }
+
+  func bindings(_ session: Session) -> [KeyBinding] {
+    switch phase {
+    case .asking:
+      return [
+        KeyBinding("Enter", "show the commands"), KeyBinding("Tab", "field"),
+        KeyBinding("Esc", "back"), KeyBinding("F1", "help"),
+      ]
+    case .showing, .deciding:
+      return [
+        KeyBinding("Enter", "choose"), KeyBinding("↑↓", "move"),
+        KeyBinding("y", "copy the commands"), KeyBinding("PgUp PgDn", "scroll", isShown: false),
+        KeyBinding("Esc", "back"), KeyBinding("?", "help"),
+      ]
+    case .running: return runningBindings
+    }
+  }
+
+  private var runningBindings: [KeyBinding] {
+    if answer != nil {
+      return [
+        KeyBinding("Enter", "send it"), KeyBinding("Esc", "look at the log"),
+        KeyBinding("Ctrl-C", "cancel"),
+      ]
+    }
+    if pane.isPrompting { return pane.bindings }
+    var bindings: [KeyBinding]
+    if run?.isRunning == true {
+      bindings = [KeyBinding("x", "cancel"), KeyBinding("i", "type an answer")]
+    } else {
+      bindings = [KeyBinding("Enter", "next")]
+      if run?.failedStep != nil { bindings.append(KeyBinding("r", "again from there")) }
+    }
+    bindings += pane.bindings
+    if run?.isRunning == false, !bindings.contains(where: { $0.keys == "Esc" }) {
+      bindings.append(KeyBinding("Esc", "back"))
+    }
+    return bindings + [KeyBinding("?", "help")]
+  }
+
+  var isTyping: Bool {
+    switch phase {
+    case .asking: form?.isTyping ?? false
+    case .showing, .deciding: false
+    case .running: answer != nil || pane.isPrompting
+    }
+  }
+
+  var isBusy: Bool { run?.isRunning == true || phase == .running && pane.wantsTick }
+
+  // MARK: - Before anything runs
+
+  mutating func open(_ session: inout Session) -> [Effect] {
+    let wanted = session.applying ?? .here
+    if run?.isRunning == true, wanted == target { return [] }
+    let old = run?.ending ?? []
+    self = ApplyingScreen()
+    target = wanted
+    switch wanted {
+    case .here:
+      show(ApplyPlan(output: session.directory, isRoot: session.machine?.isRoot ?? true))
+    case .there(let alias):
+      let builder = session.builder(named: alias)
+      let answers = session.administrators[alias] ?? builder.map(Administrator.init)
+      guard let answers else { return old + [] }
+      form = Form(Administrator.questions, answers: answers)
+      phase = .asking
+    }
+    return old
+  }
+
+  private mutating func show(_ plan: ApplyPlan) {
+    self.plan = plan
+    phase = .showing
+    var offered: [(Choice, String)] = [(.run, "Run these commands")]
+    if plan.login != nil { offered.append((.changeLogin, "Change the login")) }
+    offer(offered + [(.leave, "Leave it, I do it by hand")])
+  }
+
+  private mutating func offer(_ offered: [(Choice, String)]) {
+    scrolled = 0
+    choices = offered.map(\.0)
+    menu = Menu(offered.map { Menu.Item(title: $0.1) })
+  }
+
+  // MARK: - Input
+
+  mutating func receive(_ input: Input, in area: Area, _ session: inout Session) -> Reaction {
+    switch phase {
+    case .asking: return formReceives(input, &session)
+    case .showing, .deciding: return menuReceives(input, in: area, &session)
+    case .running: return runReceives(input, in: area, &session)
+    }
+  }
+
+  private mutating func formReceives(_ input: Input, _ session: inout Session) -> Reaction {
+    if input == .key(.escape) { return leave() }
+    guard let event = form?.handle(input), let answers = form?.answers else { return .ignored }
+    guard event == .submitted, case .there(let alias) = target,
+      let builder = session.builder(named: alias)
+    else { return .none }
+    session.administrators[alias] = answers
+    let login = AdministratorLogin(answers.login, of: builder)
+    show(
+      ApplyPlan(
+        builder: builder, login: login, directory: answers.directory, output: session.directory))
+    return .none
+  }
+
+  private mutating func menuReceives(
+    _ input: Input, in area: Area, _ session: inout Session
+  ) -> Reaction {
+    switch input {
+    case .key(.character("y")): return .effects([.copy(commands)])
+    case .key(.escape): return goBack()
+    case .key(.pageUp):
+      scrolled = max(0, scrolled - 4)
+      return .none
+    case .key(.pageDown):
+      scrolled = min(scrolled + 4, hiddenLines(in: area, session))
+      return .none
+    default: break
+    }
+    guard let index = menu.handle(input), choices.indices.contains(index) else { return .ignored }
+    switch choices[index] {
+    case .changeLogin:
+      phase = .asking
+      return .none
+    case .leave: return leave()
+    case .run:
+      guard let plan, let first = plan.steps.first else { return .none }
+      run = ApplyRun(plan)
+      pane = LogPane(store: run?.store ?? LogStore())
+      pane.wraps = true
+      return .effects(begin(first, &session))
+    case .addImport:
+      run?.plan.addsImport = true
+      accept()
+      return .effects(begin(after: .look, &session))
+    case .goOn:
+      accept()
+      return .effects(begin(after: .look, &session))
+    }
+  }
+
+  private mutating func goBack() -> Reaction {
+    if phase == .showing, form != nil {
+      phase = .asking
+      return .none
+    }
+    return leave()
+  }
+
+  private func leave() -> Reaction { .move(.to(.apply), run?.ending ?? []) }
+
+  private mutating func runReceives(
+    _ input: Input, in area: Area, _ session: inout Session
+  ) -> Reaction {
+    if answer != nil { return answerReceives(input) }
+    let parts = split(area)
+    let isAsking = pane.isPrompting
+    switch pane.handle(input, rows: parts.log.rows, columns: parts.log.columns) {
+    case .copy(let text)?: return .effects([.copy(text)])
+    case .save(let path)?:
+      return .effects([.save(path: path, log: pane.store.snapshot())])
+    case nil: return .none
+    case .unused?: if isAsking { return .none }
+    }
+    switch input {
+    case .key(.escape), .key(.enter): return run?.isRunning == true ? .none : leave()
+    case .key(.character("x")): return .effects(cancel() ?? [])
+    case .key(.character("i")) where run?.isRunning == true: ask()
+    case .key(.character("r")) where run?.isRunning == false:
+      guard run?.failedStep != nil else { return .none }
+      note = ""
+      return .effects(run?.retry(&session) ?? [])
+    default: return .ignored
+    }
+    return .none
+  }
+
+  /// While a command asks, only what scrolls is left to the log.
+  private mutating func answerReceives(_ input: Input) -> Reaction {
+    switch input {
+    case .key(.escape): answer = nil
+    case .key(.enter):
+      let text = answer?.text ?? ""
+      answer = nil
+      return .effects(run?.answer(text) ?? [])
+    default: _ = answer?.handle(input)
+    }
+    return .none
+  }
+
+  private mutating func ask() {
+    var field = answer ?? TextField()
+    // Where nobody has asked, nobody has said either that it may be seen.
+    field.isHidden = run?.question?.isHidden ?? true
+    answer = field
+  }
+
+  func cancel() -> [Effect]? { run?.isRunning == true ? run?.ending : nil }
+
+  // MARK: - Running
+
+  private mutating func begin(_ step: ApplyPlan.Step, _ session: inout Session) -> [Effect] {
+    phase = .running
+    note = ""
+    answer = nil
+    return run?.begin(step, &session) ?? []
+  }
+
+  private mutating func begin(
+    after step: ApplyPlan.Step, _ session: inout Session
+  ) -> [Effect] {
+    guard let next = run?.next(after: step) else { return [] }
+    return begin(next, &session)
+  }
+
+  mutating func receive(_ message: Message, _ session: inout Session) -> Reaction {
+    if case .saved(let path, let problem) = message {
+      note = problem.map { "✗ \($0)" } ?? "✓ saved to \(path)"
+      return .none
+    }
+    switch run?.receive(message, session) {
+    case .question?: if run?.question == nil { answer = nil } else { ask() }
+    case .failed?:
+      answer = nil
+      menu = Menu([])
+    case .done(.look)? where hasToBeDecided:
+      answer = nil
+      decide()
+    case .done(let step)?:
+      answer = nil
+      if run?.isDone == true { return .effects(finish(&session)) }
+      return .effects(begin(after: step, &session))
+    case .some(.none), nil: break
+    }
+    return .none
+  }
+
+  /// Whether what was found needs another consent than those that were given.
+  private var hasToBeDecided: Bool {
+    guard let run, let found = run.plan.found else { return false }
+    let command = run.plan.command(.activate)
+    if accepted.contains(command) { return false }
+    return found.standing(of: run.plan.importedPath) != .present
+      || command != plan?.command(.activate)
+  }
+
+  /// The person agrees with the commands as they stand.
+  private mutating func accept() {
+    if let command = run?.plan.command(.activate) { accepted.append(command) }
+  }
+
+  private mutating func decide() {
+    phase = .deciding
+    switch run?.plan.found?.standing(of: run?.plan.importedPath ?? "") {
+    case .addable?:
+      offer([
+        (.addImport, "Add the line, and go on"),
+        (.goOn, "Go on without: another module imports it"),
+        (.leave, "Stop here, nothing was changed"),
+      ])
+    case .unclear?:
+      offer([
+        (.leave, "Stop here, nothing was changed"), (.goOn, "Go on: it is imported"),
+      ])
+    case .present?, nil:
+      offer([(.goOn, "Run these commands"), (.leave, "Stop here, nothing was changed")])
+    }
+  }
+
+  private mutating func finish(_ session: inout Session) -> [Effect] {
+    if !session.applied.contains(target) { session.applied.append(target) }
+    session.look()
+    return run?.ending ?? []
+  }
+
+  /// What `y` copies.
+  private var commands: String {
+    shownSteps.map { step in (shownPlan?.command(step).text ?? "") + "\n" }.joined()
+  }
+
+  /// The plan as it stands: with the line that is offered, where one is.
+  var shownPlan: ApplyPlan? {
+    guard phase == .deciding, var plan = run?.plan else { return plan }
+    plan.addsImport = menu.selected == 0
+    return plan
+  }
+
+  /// The steps that are still to come.
+  var shownSteps: [ApplyPlan.Step] {
+    let steps = plan?.steps ?? []
+    return phase == .deciding ? Array(steps.drop { $0 != .look }.dropFirst()) : steps
+  }
+}
+
+extension Administrator {
+  /// What is asked.
+  fileprivate static var questions: [Question<Administrator>] {
+    [
+      .text(
+        "Login", hint: "USER@HOST, one that may change it",
+        help: "Other accounts than root use sudo there. At another address ssh's own configuration "
+          + "says port and host key.",
+        at: \.login, rule: AdministratorLogin.problem),
+      .text(
+        "Configuration", hint: "the directory of its configuration.nix",
+        help: "Where it is not /etc/nixos, nixos-rebuild is told so.", at: \.directory,
+        rule: Rules.folder),
+    ]
+  }
+}
+
+extension Session {
+  /// A builder by its alias: the draft, or one of the inventory.
+  func builder(named alias: String) -> Builder? {
+    draft.builder.alias == alias
+      ? draft.builder : inventory.builders.first { $0.alias == alias }
+  }
+}

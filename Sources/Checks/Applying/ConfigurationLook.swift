@@ -1,0 +1,54 @@
+import Fragments
+
+/// What is there of a NixOS configuration, as the machine that has it says.
+public struct ConfigurationLook: Equatable, Sendable {
+  /// The program that switches to a configuration; `nil` when there is none.
+  public var rebuild: String?
+  /// The names in the configuration's directory.
+  public var files: [String]
+  /// configuration.nix; `nil` when there is none.
+  public var configuration: String?
+
+  /// Creates one, for tests.
+  public init(rebuild: String?, files: [String] = [], configuration: String? = nil) {
+    self.rebuild = rebuild
+    self.files = files
+    self.configuration = configuration
+  }
+
+  private static let mark = "@"
+
+  /// What a shell on that machine is given. Nothing is changed by it, and root need not run it.
+  static func script(directory: String) -> String {
+    let place = Command.quoted(directory)
+    return [
+      "command -v nixos-rebuild", "echo \(mark)files", "ls -A \(place)",
+      "echo \(mark)configuration",
+      "cat \(place)/configuration.nix",
+    ].joined(separator: "; ")
+  }
+
+  /// Reads what the shell printed; `nil` when it is not that.
+  public init?(output: String) {
+    let lines = output.split(separator: "\n", omittingEmptySubsequences: false)
+    guard let files = lines.firstIndex(of: "\(Self.mark)files"),
+      let text = lines[files...].firstIndex(of: "\(Self.mark)configuration")
+    else { return nil }
+    // Before it there may be whatever a shell says when it starts.
+    rebuild = lines[..<files].last { $0.hasSuffix("/nixos-rebuild") }.map(String.init)
+    self.files = lines[(files + 1)..<text].map(String.init)
+    configuration =
+      self.files.contains("configuration.nix")
+      ? lines[(text + 1)...].joined(separator: "\n") : nil
+  }
+
+  /// Whether it is a flake.
+  public var hasFlake: Bool { files.contains("flake.nix") }
+  /// Whether it is a flake that git has to know the files of.
+  public var isGitFlake: Bool { hasFlake && files.contains(".git") }
+
+  /// Where configuration.nix stands to an import.
+  public func standing(of path: String) -> ImportsList.Standing {
+    configuration.map { ImportsList.standing(of: path, in: $0) } ?? .unclear
+  }
+}

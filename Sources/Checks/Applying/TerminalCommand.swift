@@ -1,0 +1,250 @@
+import CProcess
+import FoundationEssentials
+import Glibc
+import SystemPackage
+
+/// A program that runs on a terminal of its own, so that it can ask: ssh for a passphrase, sudo for
+/// a password. What it prints comes back as it is.
+public struct TerminalCommand: Equatable, Sendable {
+  /// The program, looked up on the PATH unless it is a path itself, and its arguments.
+  public var words: [String]
+  /// Variables that are set, or taken out of the environment with `nil`.
+  public var environment: [String: String?]
+  /// A file that it reads from standard input, instead of from its terminal.
+  public var inputFile: String?
+  /// Whether standard output is kept apart from the terminal, to be understood by this program.
+  public var capturesOutput: Bool
+  /// A file that appears when the program has come to where it stays; `nil` for one that ends.
+  public var readyFile: String?
+
+  /// Creates a command.
+  public init(
+    _ words: [String], environment: [String: String?] = [:], inputFile: String? = nil,
+    capturesOutput: Bool = false, readyFile: String? = nil
+  ) {
+    self.words = words
+    self.environment = environment
+    self.inputFile = inputFile
+    self.capturesOutput = capturesOutput
+    self.readyFile = readyFile
+  }
+
+  /// Something that the program waits for on its terminal.
+  public struct Question: Equatable, Sendable {
+    /// Whether what is typed is not to be seen.
+    public var isHidden: Bool
+
+    /// Creates a question.
+    public init(isHidden: Bool) { self.isHidden = isHidden }
+  }
+
+  /// What happens while it runs.
+  public enum Event: Equatable, Sendable {
+    /// It has printed something.
+    case printed([UInt8])
+    /// It waits for an answer; `nil` when it does so no longer.
+    case asks(Question?)
+    /// It has come to where it stays.
+    case ready
+  }
+
+  /// What became of it.
+  public struct Result: Equatable, Sendable {
+    /// How it ended.
+    public var ending: Command.Ending
+    /// What it printed to standard output, where that was kept apart.
+    public var output: String
+
+    /// Creates a result.
+    public init(ending: Command.Ending, output: String = "") {
+      self.ending = ending
+      self.output = output
+    }
+  }
+
+  /// Runs the command. When this returns, it is over with its whole session: its terminal hangs up,
+  /// as when one closes a window. Cancelling the task does that at once.
+  ///
+  /// - Parameters:
+  ///   - typed: what is typed to it.
+  ///   - sink: takes what happens; while it suspends, the command is held back.
+  public func run(
+    typed: TypedInput, sink: @escaping @Sendable (Event) async -> Void
+  ) async -> Result {
+    if Task.isCancelled { return Result(ending: .cancelled) }
+    guard let terminal = PseudoTerminal() else {
+      return Result(ending: .notStarted("no terminal is left: \(String(cString: strerror(errno)))"))
+    }
+    let process: TerminalProcess
+    switch TerminalProcess.start(self, on: terminal.path) {
+    case .success(let started): process = started
+    case .failure(let failure): return Result(ending: failure.ending)
+    }
+    _ = cprocess_add(process.id)
+    let result = await attend(process, terminal, typed, sink)
+    cprocess_remove(process.id)
+    return result
+  }
+
+  private func attend(
+    _ process: TerminalProcess, _ terminal: consuming PseudoTerminal, _ typed: TypedInput,
+    _ sink: @escaping @Sendable (Event) async -> Void
+  ) async -> Result {
+    var watch = PromptWatch(now: .now)
+    var question: Question?
+    var isReady = false
+    var output = Capture()
+    while true {
+      // Asked first: what it prints last may come together with its end.
+      let isOver = cprocess_has_exited(process.id)
+      let (printed, captured) = (terminal.read(), process.readOutput())
+      output.append(captured)
+      if !printed.isEmpty {
+        watch.printed(printed, now: .now)
+        await sink(.printed(printed))
+      }
+      if Task.isCancelled || isOver && printed.isEmpty && captured.isEmpty { break }
+      if typed.drain({ terminal.write($0) }) { watch.answered() }
+      let asked = watch.question(terminal.modes, now: .now)
+      if asked != question {
+        question = asked
+        await sink(.asks(asked))
+      }
+      if !isReady, let readyFile, access(readyFile, F_OK) == 0 {
+        isReady = true
+        await sink(.ready)
+      }
+      // A change of the terminal's modes wakes nobody up; so this looks, more often than anybody
+      // would notice.
+      if printed.isEmpty, captured.isEmpty { await Self.pause(.milliseconds(20)) }
+    }
+    let isCancelled = Task.isCancelled
+    // Hangs up.
+    _ = consume terminal
+    let ending = await process.end()
+    return Result(ending: isCancelled ? .cancelled : ending, output: output.text)
+  }
+
+  /// In a task of its own, since in a cancelled one nothing sleeps.
+  static func pause(_ time: Duration) async {
+    await Task { try? await Task.sleep(for: time) }.value
+  }
+}
+
+/// The process of a command with a terminal: the first of a session.
+struct TerminalProcess {
+  /// Its id, and that of its session.
+  let id: pid_t
+  /// Where its standard output is read, where that is kept apart.
+  private let output: FileDescriptor?
+
+  struct Failure: Error {
+    var ending: Command.Ending
+  }
+
+  /// Starts a command. The terminal becomes that of its session because it opens it first.
+  static func start(
+    _ command: TerminalCommand, on terminal: String
+  ) -> Swift.Result<TerminalProcess, Failure> {
+    var pipe: (readEnd: FileDescriptor, writeEnd: FileDescriptor)?
+    if command.capturesOutput {
+      pipe = try? FileDescriptor.pipe(options: .closeOnExec)
+      guard let pipe else { return .failure(failure(errno)) }
+      _ = fcntl(pipe.readEnd.rawValue, F_SETFL, O_NONBLOCK)
+    }
+    defer { try? pipe?.writeEnd.close() }
+    var actions = posix_spawn_file_actions_t()
+    posix_spawn_file_actions_init(&actions)
+    defer { posix_spawn_file_actions_destroy(&actions) }
+    posix_spawn_file_actions_addopen(&actions, 0, terminal, O_RDWR, 0)
+    posix_spawn_file_actions_adddup2(&actions, 0, 1)
+    posix_spawn_file_actions_adddup2(&actions, 0, 2)
+    if let file = command.inputFile {
+      posix_spawn_file_actions_addopen(&actions, 0, file, O_RDONLY, 0)
+    }
+    if let pipe { posix_spawn_file_actions_adddup2(&actions, pipe.writeEnd.rawValue, 1) }
+    var attributes = posix_spawnattr_t()
+    posix_spawnattr_init(&attributes)
+    defer { posix_spawnattr_destroy(&attributes) }
+    var signals = sigset_t()
+    sigemptyset(&signals)
+    posix_spawnattr_setsigmask(&attributes, &signals)
+    sigfillset(&signals)
+    posix_spawnattr_setsigdefault(&attributes, &signals)
+    // 0x80 is POSIX_SPAWN_SETSID, which the module leaves out.
+    posix_spawnattr_setflags(
+      &attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | 0x80))
+    let words = command.words.map { strdup($0) } + [nil]
+    let variables = command.variables.map { strdup("\($0)=\($1)") } + [nil]
+    defer { for text in words + variables { free(text) } }
+    var id: pid_t = 0
+    let error = posix_spawnp(
+      &id, command.words.first ?? "", &actions, &attributes, words, variables)
+    if error != 0 {
+      try? pipe?.readEnd.close()
+      return .failure(failure(error, missing: command.inputFile))
+    }
+    return .success(TerminalProcess(id: id, output: pipe?.readEnd))
+  }
+
+  private static func failure(_ error: Int32, missing file: String? = nil) -> Failure {
+    // Nobody says whether the program or its input is not there.
+    if error == ENOENT, let file, access(file, R_OK) != 0 {
+      return Failure(ending: .notStarted("\(file): \(String(cString: strerror(errno)))"))
+    }
+    if error == ENOENT { return Failure(ending: .missing) }
+    return Failure(ending: .notStarted(String(cString: strerror(error))))
+  }
+
+  /// What came on standard output meanwhile.
+  func readOutput() -> [UInt8] { output.map { readAvailable(from: $0.rawValue) } ?? [] }
+
+  /// Waits for its end, which its terminal's hanging up brings about, and ends what is left of its
+  /// session.
+  func end() async -> Command.Ending {
+    let deadline = ContinuousClock.now + TimeLimits.untilKilled
+    kill(-id, SIGHUP)
+    while !cprocess_has_exited(id), ContinuousClock.now < deadline {
+      await TerminalCommand.pause(.milliseconds(2))
+    }
+    // The first process is not waited for before, so that its id, and with it the session's, cannot
+    // have gone to anybody else.
+    // One that the kernel does not let go of is not waited for.
+    for _ in 0..<500 {
+      let others = Self.processes(ofSession: id)
+      if others.isEmpty { break }
+      for process in others { kill(process, SIGKILL) }
+      await TerminalCommand.pause(.milliseconds(2))
+    }
+    try? output?.close()
+    var status: Int32 = 0
+    while waitpid(id, &status, 0) < 0, errno == EINTR {}
+    let signal = status & 0x7F
+    return signal == 0 ? .exited(status >> 8 & 0xFF) : .signalled(signal)
+  }
+
+  /// Those that still run. A session may have several process groups.
+  private static func processes(ofSession session: pid_t) -> [pid_t] {
+    fileNames(in: "/proc").compactMap { pid_t($0) }.filter { process in
+      guard let text = readTextFile("/proc/\(process)/stat"),
+        let name = text.lastIndex(of: ")")
+      else { return false }
+      // Behind the name: state, parent, group, session.
+      let fields = text[name...].split(separator: " ")
+      return fields.count > 4 && fields[4] == "\(session)" && fields[1] != "Z"
+    }
+  }
+}
+
+extension TerminalCommand {
+  /// The environment. The agent of whoever runs this is welcome here; a window that asks is not,
+  /// since what is asked is asked in this program.
+  fileprivate var variables: [String: String] {
+    var variables = ProcessInfo.processInfo.environment
+    for name in ["SSH_ASKPASS", "SSH_ASKPASS_REQUIRE", "SUDO_ASKPASS"] { variables[name] = nil }
+    // A log takes lines, not a picture that is painted over.
+    variables["TERM"] = "dumb"
+    for (name, value) in environment { variables[name] = value }
+    return variables
+  }
+}
