@@ -124,23 +124,10 @@ extension ApplyingScreen {
 
   // MARK: - Running
 
-  struct Parts {
-    var steps: Area
-    var rule: Area?
-    var log: Area
-    var lower: Area
-  }
-
-  /// Side by side where there is room, else one above the other.
-  func split(_ area: Area) -> Parts {
-    var rest = area
-    let lower = rest.takeBottom(min(lowerLines.wrapped(to: area.columns - 4).count + 1, 8))
-    if area.columns >= 70 {
-      let steps = rest.takeLeft(18)
-      return Parts(steps: steps, rule: rest.takeLeft(2), log: rest, lower: lower)
-    }
-    let steps = rest.takeTop(min(run?.plan.steps.count ?? 0, rest.rows / 3))
-    return Parts(steps: steps, rule: nil, log: rest, lower: lower)
+  func split(_ area: Area) -> LogSplit {
+    LogSplit(
+      area, columns: 18, rows: run?.plan.steps.count ?? 0,
+      lowerRows: min(lowerLines.wrapped(to: area.columns - 4).count + 1, 8))
   }
 
   private var lowerLines: [StyledLine] {
@@ -159,27 +146,8 @@ extension ApplyingScreen {
   }
 
   private func drawRun(on canvas: inout Canvas, in area: Area, _ session: Session) {
-    let parts = split(area)
-    if let run {
-      var list = CheckList(rows: run.rows(now: session.now))
-      list.selected = list.rows.lastIndex { $0.mark != .waiting }
-      list.isNarrow = true
-      list.draw(on: &canvas, in: parts.steps.inset(columns: 1), frame: session.frame)
-    }
-    if let rule = parts.rule {
-      for row in rule.row..<rule.endRow {
-        canvas.write("│", at: Position(column: rule.column, row: row), Theme.muted)
-      }
-    }
-    pane.draw(on: &canvas, in: parts.log)
-    var lower = parts.lower
-    let rule = lower.takeTop(1)
-    canvas.fill(rule.inset(columns: 1), with: "─", Theme.muted)
-    let status = pane.status(rows: parts.log.rows, columns: parts.log.columns)
-    let width = TextWidth.columns(of: status) + 2
-    canvas.write(
-      " \(status) ", at: Position(column: max(1, rule.endColumn - width - 4), row: rule.row),
-      Theme.muted)
+    let lower = split(area).draw(
+      run?.rows(now: session.now) ?? [], pane, on: &canvas, frame: session.frame)
     if let answer {
       drawAnswer(answer, on: &canvas, in: lower.inset(columns: 2))
       return

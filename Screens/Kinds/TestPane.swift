@@ -58,7 +58,7 @@ struct TestPane {
   /// Lets the log take an input.
   ///
   /// - Returns: what is to happen next; `nil` when the log has no use for the input.
-  mutating func handle(_ input: Input, in parts: Parts) -> Reaction? {
+  mutating func handle(_ input: Input, in parts: LogSplit) -> Reaction? {
     let isAsking = isPrompting
     guard
       let event = log?.handle(input, rows: parts.log.rows, columns: parts.log.columns)
@@ -75,65 +75,22 @@ struct TestPane {
 // MARK: - Drawing
 
 extension TestPane {
-  /// Where what is drawn.
-  struct Parts {
-    var checks: Area
-    var rule: Area?
-    var log: Area
-    var lower: Area
-  }
-
-  /// Checks and log side by side where there is room, else one above the other.
-  func split(_ area: Area, lowerRows: Int) -> Parts {
-    var rest = area
-    let lower = rest.takeBottom(lowerRows)
-    if area.columns >= 70 {
-      let checks = rest.takeLeft(min(34, max(24, area.columns / 4)))
-      return Parts(checks: checks, rule: rest.takeLeft(2), log: rest, lower: lower)
-    }
-    let checks = rest.takeTop(min(run?.names.count ?? 0, rest.rows / 3))
-    return Parts(checks: checks, rule: nil, log: rest, lower: lower)
+  /// Where checks and log are drawn.
+  func split(_ area: Area, lowerRows: Int) -> LogSplit {
+    LogSplit(
+      area, columns: min(34, max(24, area.columns / 4)), rows: run?.names.count ?? 0,
+      lowerRows: lowerRows)
   }
 
   /// Draws checks and log, and the rule below them.
   ///
   /// - Returns: what is left of the lower part.
-  func draw(on canvas: inout Canvas, in parts: Parts, _ session: Session) -> Area {
-    if let run {
-      var list = CheckList(rows: run.rows(now: session.now))
-      if let index = list.rows.lastIndex(where: { $0.mark != .waiting }) { list.selected = index }
-      list.isNarrow = true
-      list.draw(on: &canvas, in: parts.checks.inset(columns: 1), frame: session.frame)
-    }
-    if let rule = parts.rule { canvas.drawRule(in: rule) }
-    log?.draw(on: &canvas, in: parts.log)
-    var lower = parts.lower
-    let status = log?.status(rows: parts.log.rows, columns: parts.log.columns)
-    canvas.drawRule(in: lower.takeTop(1), text: status ?? "")
-    return lower
+  func draw(on canvas: inout Canvas, in parts: LogSplit, _ session: Session) -> Area {
+    parts.draw(run?.rows(now: session.now) ?? [], log, on: &canvas, frame: session.frame)
   }
 
   /// Draws the last lines of the log.
   func drawTail(on canvas: inout Canvas, in area: Area) {
     if let feed { LogPane(store: feed.store).draw(on: &canvas, in: area) }
-  }
-}
-
-extension Canvas {
-  /// Draws a line from the upper to the lower end of an area, at its left edge.
-  mutating func drawRule(in area: Area) {
-    for row in area.row..<area.endRow {
-      write("│", at: Position(column: area.column, row: row), Theme.muted)
-    }
-  }
-
-  /// Draws a line from the left to the right of a row, with a text at its end.
-  mutating func drawRule(in row: Area, text: String) {
-    fill(row.inset(columns: 1), with: "─", Theme.muted)
-    if text.isEmpty { return }
-    let width = TextWidth.columns(of: text) + 2
-    write(
-      " \(text) ", at: Position(column: max(1, row.endColumn - width - 4), row: row.row),
-      Theme.muted)
   }
 }

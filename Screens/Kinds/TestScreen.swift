@@ -137,7 +137,7 @@ struct TestScreen: Screen {
 
   // MARK: - Drawing
 
-  private func split(_ area: Area) -> TestPane.Parts {
+  private func split(_ area: Area) -> LogSplit {
     let rows = min(lowerLines.wrapped(to: area.columns - 4).count + 1, 8)
     return pane.split(area, lowerRows: rows)
   }

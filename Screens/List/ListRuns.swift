@@ -119,7 +119,7 @@ struct ListRuns {
   /// Lets the log of a builder's tests take an input.
   ///
   /// - Returns: what is to happen next; `nil` when the log has no use for the input.
-  mutating func handle(_ input: Input, _ alias: String, in parts: TestPane.Parts) -> Reaction? {
+  mutating func handle(_ input: Input, _ alias: String, in parts: LogSplit) -> Reaction? {
     panes[alias]?.handle(input, in: parts)
   }
 }
