@@ -68,13 +68,29 @@ public struct WatchedCommand: Sendable {
     }
   }
 
-  /// Nix tells what goes on where only in this format.
+  /// Nix tells what goes on where only in this format, which has the lines of the builds anyway; the
+  /// option -L, wherever it stands, would ask for another one again.
   static func askingForJSON(_ words: [String]) -> [String] {
     guard let program = words.first?.split(separator: "/").last,
-      ["nix", "nix-build"].contains(program),
-      !words.prefix(while: { $0 != "--" }).contains("--log-format")
+      ["nix", "nix-build"].contains(program)
     else { return words }
-    return [words[0], "--log-format", "internal-json"] + words.dropFirst()
+    // From there on they are another program's.
+    let end = words.firstIndex { ["--", "-c", "--command"].contains($0) } ?? words.endIndex
+    let own = words[1..<end]
+    if own.contains("--log-format") { return words }
+    let asked = own.compactMap { program == "nix" ? withoutBuildLogs($0) : $0 }
+    return [words[0], "--log-format", "internal-json"] + asked + words[end...]
+  }
+
+  /// - Returns: `nil` for an option that asks for nothing else.
+  private static func withoutBuildLogs(_ word: String) -> String? {
+    if word == "--print-build-logs" { return nil }
+    // Several short options may stand in one word.
+    guard word.hasPrefix("-"), word.dropFirst().utf8.allSatisfy(isLetterOrDigit),
+      word.contains("L")
+    else { return word }
+    let rest = word.filter { $0 != "L" }
+    return rest == "-" ? nil : rest
   }
 
   /// Interrupts it, as Ctrl-C does.

@@ -42,6 +42,8 @@ import Testing
       ("nix-2.8.0", "store-too-many-failures", "too-many-failures"),
       ("nix-2.8.0", "build-too-many-failures", "too-many-failures"),
       ("nix-2.8.0", "build-no-sandbox-shell", "no-sandbox-shell"),
+      ("nix-2.8.0", "store-daemon-fails", "daemon-fails"),
+      ("nix-2.8.0", "build-daemon-fails", "daemon-fails"),
       ("nix-2.8.0", "build-fractional-speed", "fractional-speed"),
       ("nix-2.34.8", "build-no-user-namespaces", "no-sandbox"),
     ])

@@ -12,6 +12,10 @@ import Testing
       ("/run/current-system/sw/bin/nix-build -A a", "* --log-format internal-json -A a"),
       ("nix build --log-format bar", "nix build --log-format bar"),
       ("nix run .#a -- --log-format x", "nix --log-format internal-json run .#a -- --log-format x"),
+      ("nix build -L .#a", "nix --log-format internal-json build .#a"),
+      ("nix build .#L --print-build-logs", "nix --log-format internal-json build .#L"),
+      ("nix build -vL --max-jobs 0", "nix --log-format internal-json build -v --max-jobs 0"),
+      ("nix shell a -c ls -L", "nix --log-format internal-json shell a -c ls -L"),
       ("make nix", "make nix"), ("nixos-rebuild switch", "nixos-rebuild switch"),
     ])
   func askingForJSON(typed: String, run: String) {

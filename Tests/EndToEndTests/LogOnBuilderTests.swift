@@ -76,6 +76,35 @@ import Testing
       machines.local.command(["sh", "/root/watch"]).text, columns: columns, rows: 30)
   }
 
+  @Test("log runs the build itself, and knows what is built where")
+  func runsBuild() async throws {
+    try await withMachines { machines in
+      _ = try await run(
+        """
+        cat >/root/builds.nix <<'END'
+        derivation {
+          name = "own-1"; system = "x86_64-linux"; builder = "/bin/sh";
+          nonce = builtins.currentTime; args = [ "-c" "echo hello; echo built > $out" ];
+        }
+        END
+        cat >/root/watch <<'END'
+        \(program) log -- nix --extra-experimental-features nix-command build -L --no-link \
+          --max-jobs 0 -f /root/builds.nix --builders 'ssh-ng://forge x86_64-linux'
+        echo status $?
+        END
+        """, on: machines.local)
+      let tmux = try await Tmux(
+        machines.local.command(["sh", "/root/watch"]).text, columns: 100, rows: 30)
+      let screen = await tmux.wait(for: "✓ ended    1 built")
+      #expect(screen.contains("own> hello"))
+      #expect(screen.contains("✓ forge    1 built"))
+      await tmux.press("q")
+      let summary = await tmux.wait(for: "status 0")
+      #expect(summary.contains("✓ 1 built"))
+      await tmux.close()
+    }
+  }
+
   @Test("a build with 200,000 lines while one searches and scrolls")
   func manyLines() async throws {
     try await withMachines { machines in

@@ -3,6 +3,21 @@ import Testing
 
 /// The wizard against the second machine that practice makes, in a real terminal.
 @Suite(.serialized) struct PracticeWizardTests {
+  @Test("where a folder is named, the wizard of practice works on that one")
+  func directory() async throws {
+    let inventory = """
+      { "version": 1, "builders": [
+        { "alias": "bellows", "address": "192.0.2.9", "systems": ["x86_64-linux"] } ] }
+      """
+    try await InventoryFolder.with(inventory) { folder in
+      let tmux = try await Tmux("\(program) practice --directory \(folder.path)")
+      await tmux.wait(for: "nixremote@192.0.2.9")
+      await tmux.press("q")
+      await tmux.wait(for: "exit 0")
+      await tmux.close()
+    }
+  }
+
   @Test("from the first key to the summary with nothing but Enter")
   func enterAllTheWay() async throws {
     let tmux = try await Tmux("\(program) practice", columns: 100, rows: 30)
@@ -32,7 +47,8 @@ import Testing
     await tmux.press("Enter")
     await tmux.wait(for: "Apply them on both machines, as NixOS would")
     await tmux.press("Enter")
-    await tmux.wait(for: "Applied, as nixos-rebuild switch would:")
+    let applied = await tmux.wait(for: "Applied, as nixos-rebuild switch would:")
+    #expect(applied.contains("✓ forge: account nixremote with 1 authorized key"))
     await tmux.press("Enter")
     let connection = await tmux.wait(for: "answers, and trusts you.", "✗")
     #expect(connection.contains("as installed"))

@@ -11,7 +11,7 @@ extension MachineTests {
     enum Cause: CaseIterable {
       case tooManyConnections, noIPv6Route
       case tooManyFailures, keysNotAccepted, noisyShell, forcedCommand, protocolTooOld
-      case noBuildUsers, noSandbox, noSandboxShell, diskFull
+      case noBuildUsers, noSandbox, noSandboxShell, diskFull, storeCorrupt
     }
 
     /// The check that finds it, and the diagnosis.
@@ -28,6 +28,7 @@ extension MachineTests {
       case .noSandbox: ("trusted", "no-sandbox")
       case .noSandboxShell: ("trusted", "no-sandbox-shell")
       case .diskFull: ("trusted", "disk-full")
+      case .storeCorrupt: ("store", "daemon-fails")
       }
     }
 
@@ -65,6 +66,9 @@ extension MachineTests {
       case .noSandboxShell:
         try await lab.configureNix("sandbox = true\nsandbox-fallback = false\nsandbox-paths =")
       case .diskFull: try await lab.connection.cause(.diskFull)
+      case .storeCorrupt:
+        _ = try await lab.there(
+          "cp /nix/var/nix/db/schema /run/schema; echo unreadable >/nix/var/nix/db/schema")
       }
     }
 
@@ -151,6 +155,7 @@ extension Lab {
       sed -i '/# a fault/,$d' /etc/ssh/sshd_config
       rm -f /var/empty/.bashrc
       rm -f /etc/ssh/authorized_keys.d/nixremote
+      if [ -e /run/schema ]; then mv /run/schema /nix/var/nix/db/schema; fi
       if [ -s /run/nix-daemon.pid ]; then kill "$(cat /run/nix-daemon.pid)" 2>/dev/null || :; fi
       """)
     try await connection.repair()

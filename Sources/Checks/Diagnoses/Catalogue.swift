@@ -21,7 +21,7 @@ extension Diagnosis {
     keyMissing, keyModesTooOpen, keyInvalid, keyUnreadable, tooManyFailures, keysNotAccepted,
     keyRefused, hungUp,
     noLogin, noNix, noisyShell, protocolTooOld, otherProgram,
-    diskFull, socketForbidden, daemonGone, daemonSilent,
+    diskFull, socketForbidden, daemonGone, daemonFails, daemonSilent,
     untrusted, systemNotOffered, featureNotOffered,
     mandatoryFeature, systemNotClaimed, featureNotClaimed,
     fractionalSpeed, noBuildUsers, noSandbox, noSandboxShell,
@@ -36,7 +36,8 @@ extension Diagnosis {
     "penalised", "too-many-connections", "hung-up", "host-key-changed", "unknown-host-key",
     "no-common-algorithm", "key-missing", "key-open-modes", "key-invalid", "key-unreadable",
     "too-many-failures", "keys-not-accepted", "key-refused", "nologin", "no-nix", "noisy-shell",
-    "other-program", "protocol-too-old", "not-in-group", "daemon-gone", "daemon-silent",
+    "other-program", "protocol-too-old", "not-in-group", "daemon-gone", "daemon-fails",
+    "daemon-silent",
     "untrusted", "missing-tool", "no-host-block", "alias-shadowed", "daemon-differs",
     "daemon-cannot-connect",
   ]

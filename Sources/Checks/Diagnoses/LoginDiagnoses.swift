@@ -108,6 +108,17 @@ extension Diagnosis {
       manual: Manual.nixPage("command-ref/nix-daemon"))
   }
 
+  @Sendable static func daemonFails(_ symptoms: Symptoms) -> Diagnosis? {
+    guard symptoms.says("splicing data from daemon socket", "unexpected EOF from daemon socket")
+    else { return nil }
+    return Diagnosis(
+      id: "daemon-fails",
+      cause: "Nix's daemon on \(symptoms.builder.alias) took the connection and broke it off. It "
+        + "cannot open its store, or it crashed.",
+      remedy: "Its log on \(symptoms.builder.alias) tells why.",
+      command: "journalctl -u nix-daemon -n 30", manual: Manual.nixPage("command-ref/nix-daemon"))
+  }
+
   /// Newer versions on the builder do not say which of the two it is; to an older one here they say
   /// nothing.
   @Sendable static func daemonSilent(_ symptoms: Symptoms) -> Diagnosis? {

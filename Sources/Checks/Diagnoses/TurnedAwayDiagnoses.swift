@@ -55,9 +55,10 @@ extension Diagnosis {
   }
 
   @Sendable static func hungUp(_ symptoms: Symptoms) -> Diagnosis? {
-    // sshd's own log has such lines of every connection.
+    // sshd's own log has such lines of every connection, and Nix's program there of its daemon.
     guard symptoms.says("Connection reset by ", "Connection closed by "),
-      !symptoms.says("building '", "[preauth]", "Accepted publickey for ")
+      !symptoms.says(
+        "building '", "[preauth]", "Accepted publickey for ", "data from daemon socket")
     else { return nil }
     return .hungUp(symptoms.builder)
   }

@@ -41,6 +41,8 @@ enum BuilderSetup {
       cp \(Services.directory)/nix.conf /etc/nix/nix.conf
       cp \(Services.directory)/ports \(Services.directory)/environment /etc/ssh/
       \(Services.functions(programs))
+      # Two that come at once, each with a process of the daemon, would both make the store's database.
+      nix-store --init
       start_daemon
       start_sshd
       """

@@ -62,7 +62,7 @@ struct PracticeCommand: AsyncParsableCommand {
     }
     let status: Int32
     do {
-      status = try await machines.runHere(command.isEmpty ? [OwnProgram.path] : command)
+      status = try await machines.runHere(command.isEmpty ? wizard : command)
     } catch {
       await machines.stop()
       complain("\(error)")
@@ -71,6 +71,12 @@ struct PracticeCommand: AsyncParsableCommand {
     await machines.stop()
     if status == 127, let name = command.first { complain("\(name): no such program") }
     throw ExitCode(status)
+  }
+
+  /// Its files are the machine's own, and gone with it, unless a folder is named.
+  private var wizard: [String] {
+    let folder = directory.directory == nil ? nil : directory.outputDirectory.path.string
+    return [OwnProgram.path] + (folder.map { ["--directory", $0] } ?? [])
   }
 
   /// As `nixos-rebuild`, on a machine of practice.
