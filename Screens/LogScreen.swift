@@ -104,7 +104,7 @@ public struct LogViewer: Application {
       if case .quit? = overlay { overlay = nil }
       if quitsAtEnd { return [.quit] }
     case .saved(let path, let problem):
-      note = problem.map { "✗ \($0)" } ?? "✓ saved to \(path)"
+      note = LogPane.note(savedTo: path, problem: problem)
     }
     return []
   }

@@ -106,7 +106,7 @@ struct MeasuresScreen: Screen {
   // MARK: - Advice
 
   private func builder(_ session: Session, _ alias: String?) -> Builder? {
-    session.inventory.builders.first { $0.alias == alias }
+    alias.flatMap { session.inventory.builder($0) }
   }
 
   /// What the measures suggest for the builder, and for the speed factors of others.
@@ -186,7 +186,7 @@ struct MeasuresScreen: Screen {
       below += verdict(run, session)
     }
     if isLow { below += legend }
-    lines += below.wrapped(to: columns).map { .init(spans: [.init($0.text, $0.style)]) }
+    lines += below.wrapped(to: columns).map(Document.Line.init)
     return lines
   }
 

@@ -77,7 +77,7 @@ struct TestAllScreen {
   /// Takes what an effect has brought.
   mutating func receive(_ message: Message) {
     guard case .saved(let path, let problem) = message else { return }
-    note = problem.map { "✗ \($0)" } ?? "✓ saved to \(path)"
+    note = LogPane.note(savedTo: path, problem: problem)
   }
 
   /// The builder of the pane with the focus.

@@ -115,7 +115,7 @@ struct ApplyingScreen: Screen {
     case .there(let alias):
       let builder = session.builder(named: alias)
       let answers = session.administrators[alias] ?? builder.map(Administrator.init)
-      guard let answers else { return old + [] }
+      guard let answers else { return old }
       form = Form(Administrator.questions, answers: answers)
       phase = .asking
     }
@@ -210,15 +210,7 @@ struct ApplyingScreen: Screen {
     _ input: Input, in area: Area, _ session: inout Session
   ) -> Reaction {
     if answer != nil { return answerReceives(input) }
-    let parts = split(area)
-    let isAsking = pane.isPrompting
-    switch pane.handle(input, rows: parts.log.rows, columns: parts.log.columns) {
-    case .copy(let text)?: return .effects([.copy(text)])
-    case .save(let path)?:
-      return .effects([.save(path: path, log: pane.store.snapshot())])
-    case nil: return .none
-    case .unused?: if isAsking { return .none }
-    }
+    if let reaction = pane.react(to: input, in: split(area).log) { return reaction }
     switch input {
     case .key(.escape), .key(.enter): return run?.isRunning == true ? .none : leave()
     case .key(.character("x")): return .effects(cancel() ?? [])
@@ -272,7 +264,7 @@ struct ApplyingScreen: Screen {
 
   mutating func receive(_ message: Message, _ session: inout Session) -> Reaction {
     if case .saved(let path, let problem) = message {
-      note = problem.map { "✗ \($0)" } ?? "✓ saved to \(path)"
+      note = LogPane.note(savedTo: path, problem: problem)
       return .none
     }
     switch run?.receive(message, session) {
@@ -370,6 +362,6 @@ extension Session {
   /// A builder by its alias: the draft, or one of the inventory.
   func builder(named alias: String) -> Builder? {
     draft.builder.alias == alias
-      ? draft.builder : inventory.builders.first { $0.alias == alias }
+      ? draft.builder : inventory.builder(alias)
   }
 }

@@ -15,6 +15,11 @@ struct StyledLine: Equatable {
   }
 }
 
+extension Document.Line {
+  /// A line with one look.
+  init(_ line: StyledLine) { self.init(spans: [.init(line.text, line.style)]) }
+}
+
 extension [StyledLine] {
   /// The lines, each in as many as it needs; those that follow are indented by its hang.
   func wrapped(to columns: Int) -> [StyledLine] {

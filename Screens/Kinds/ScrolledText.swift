@@ -37,11 +37,11 @@ struct ScrolledText {
     // Two columns are for the signs that there is more.
     let room = max(1, width - 2)
     if columns != width {
-      document.lines = lines.wrapped(to: room).map { .init(spans: [.init($0.text, $0.style)]) }
+      document.lines = lines.wrapped(to: room).map(Document.Line.init)
       columns = width
     }
     if let wanted {
-      document.scroll(to: lines.prefix(wanted).map(\.self).wrapped(to: room).count)
+      document.scroll(to: Array(lines.prefix(wanted)).wrapped(to: room).count)
       self.wanted = nil
     }
   }

@@ -59,16 +59,7 @@ struct TestPane {
   ///
   /// - Returns: what is to happen next; `nil` when the log has no use for the input.
   mutating func handle(_ input: Input, in parts: LogSplit) -> Reaction? {
-    let isAsking = isPrompting
-    guard
-      let event = log?.handle(input, rows: parts.log.rows, columns: parts.log.columns)
-    else { return log == nil ? nil : Reaction.none }
-    switch event {
-    case .copy(let text): return .effects([.copy(text)])
-    case .save(let path):
-      return feed.map { .effects([.save(path: path, log: $0.store.snapshot())]) } ?? Reaction.none
-    case .unused: return isAsking ? Reaction.none : nil
-    }
+    log?.react(to: input, in: parts.log)
   }
 }
 

@@ -84,7 +84,7 @@ struct TestScreen: Screen {
 
   mutating func receive(_ message: Message, _ session: inout Session) -> Reaction {
     if case .saved(let path, let problem) = message {
-      note = problem.map { "✗ \($0)" } ?? "✓ saved to \(path)"
+      note = LogPane.note(savedTo: path, problem: problem)
       return .none
     }
     guard pane.receive(message, &session, store: LogStore()) else { return .none }

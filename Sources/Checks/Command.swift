@@ -137,6 +137,11 @@ public struct Command: Equatable, Sendable {
     return error.code == .executableNotFound ? .missing : .notStarted("\(error)")
   }
 
+  /// A program, looked up on the PATH unless it is a path itself.
+  static func executable(_ program: String) -> Executable {
+    program.contains("/") ? .path(FilePath(program)) : .name(program)
+  }
+
   private var configuration: Configuration {
     // Its own session: no terminal to ask on. Root's daemon has no agent and no askpass either, so
     // a key that needs them has to fail here too.
@@ -153,9 +158,8 @@ public struct Command: Equatable, Sendable {
         signal: .terminate, toProcessGroup: true,
         allowedDurationToNextStep: TimeLimits.untilKilled)
     ]
-    let program = words.first ?? ""
     return Configuration(
-      executable: program.contains("/") ? .path(FilePath(program)) : .name(program),
+      executable: Self.executable(words.first ?? ""),
       arguments: Arguments(Array(words.dropFirst())),
       environment: .inherit.updating(variables), platformOptions: options)
   }

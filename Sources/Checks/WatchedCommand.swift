@@ -16,11 +16,10 @@ public struct WatchedCommand: Sendable {
   /// - Throws: ``StartError``
   public static func start(_ words: [String]) async throws(StartError) -> WatchedCommand {
     let name = words.first ?? ""
-    guard let pipe = try? FileDescriptor.pipe() else {
+    // The command must not hold the end that is read.
+    guard let pipe = try? FileDescriptor.pipe(options: .closeOnExec) else {
       throw StartError(program: name, reason: lastError())
     }
-    // The command must not hold the end that is read.
-    _ = fcntl(pipe.readEnd.rawValue, F_SETFD, FD_CLOEXEC)
     let started = AsyncStream<pid_t>.makeStream()
     let run = Task {
       let ending = await Self.run(Self.askingForJSON(words), printingTo: pipe.writeEnd) {
@@ -45,9 +44,8 @@ public struct WatchedCommand: Sendable {
   ) async -> Command.Ending {
     var options = PlatformOptions()
     options.createSession = true
-    let program = words.first ?? ""
     let configuration = Configuration(
-      executable: program.contains("/") ? .path(FilePath(program)) : .name(program),
+      executable: Command.executable(words.first ?? ""),
       arguments: Arguments(Array(words.dropFirst())), platformOptions: options)
     do {
       let outcome = try await Subprocess.run(

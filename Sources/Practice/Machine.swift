@@ -10,6 +10,11 @@ public struct Machine: Equatable, Sendable {
   /// Variables of its programs that differ from this program's own.
   public private(set) var environment: [String: String?]
 
+  /// What the local machine calls itself.
+  static let localName = "laptop"
+  /// What the builder calls itself.
+  static let builderName = "forge"
+
   init(pid: Int32, hostName: String, programs: Programs) {
     self.pid = pid
     self.hostName = hostName

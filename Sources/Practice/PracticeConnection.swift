@@ -46,8 +46,9 @@ public struct PracticeConnection: Sendable {
     let programs = Programs.find()
     // The first process has id 1 on its own machine.
     return PracticeConnection(
-      local: Machine(pid: 1, hostName: "laptop", programs: programs),
-      builder: Machine(pid: builder, hostName: "forge", programs: programs), programs: programs,
+      local: Machine(pid: 1, hostName: Machine.localName, programs: programs),
+      builder: Machine(pid: builder, hostName: Machine.builderName, programs: programs),
+      programs: programs,
       options: options)
   }
 

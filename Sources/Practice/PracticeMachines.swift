@@ -43,9 +43,9 @@ public actor PracticeMachines {
     do throws(PracticeError) {
       let pidInside = try builder.pidInside()
       let environment = PracticeConnection.environment(builder: pidInside, options)
-      let laptop = Machine(pid: local.pid, hostName: "laptop", programs: programs)
+      let laptop = Machine(pid: local.pid, hostName: Machine.localName, programs: programs)
         .setting(environment.name, to: environment.value)
-      let forge = Machine(pid: builder.pid, hostName: "forge", programs: programs)
+      let forge = Machine(pid: builder.pid, hostName: Machine.builderName, programs: programs)
       let connection = PracticeConnection(
         local: laptop, builder: forge, programs: programs, options: options)
       try await connection.setUp(builderInside: pidInside)

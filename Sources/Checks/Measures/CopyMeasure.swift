@@ -113,10 +113,3 @@ struct NotMeasured: Error, Equatable, Sendable {
     }
   }
 }
-
-extension Duration {
-  /// In seconds.
-  var seconds: Double {
-    Double(components.seconds) + Double(components.attoseconds) / 1e18
-  }
-}

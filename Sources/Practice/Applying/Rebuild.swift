@@ -46,7 +46,7 @@ public enum Rebuild: String, Sendable {
     for line in summary { tell(line) }
   }
 
-  private var hostName: String { self == .local ? "laptop" : "forge" }
+  private var hostName: String { self == .local ? Machine.localName : Machine.builderName }
 
   /// The configuration that is meant.
   private static func file(_ words: [String]) throws(PracticeError) -> String {

@@ -31,10 +31,7 @@ struct PlainOutput {
     return (output.log, problem)
   }
 
-  private var now: Double {
-    let time = began.duration(to: .now).components
-    return Double(time.seconds) + Double(time.attoseconds) / 1e18
-  }
+  private var now: Double { began.duration(to: .now).seconds }
 
   private mutating func take(_ batch: NixLogBatch) {
     log.take(batch, at: now)

@@ -34,12 +34,11 @@ final class EffectPerformer: Sendable {
     case .copy(let text): return [.copy(text)]
     case .inspectMachine: send { .machine(await LocalMachine.inspect()) }
     case .runChecks(let run, let builder, let source, let scopes):
-      let task = Task { [mailbox, turns] in
+      track(run) { [mailbox, turns] in
         await turns.take {
           await CheckRunner(run: run, builder: builder, mailbox: mailbox).run(scopes, by: source)
         }
       }
-      runs.withLock { $0[run] = task }
     case .route(let run, let question, let source):
       begin(run) {
         .routed(
@@ -65,10 +64,9 @@ final class EffectPerformer: Sendable {
       }
     case .cancelRun(let run): runs.withLock { $0.removeValue(forKey: run) }?.cancel()
     case .runInTerminal(let run, let command, let connection):
-      let task = Task { [terminals, mailbox] in
+      track(run) { [terminals, mailbox] in
         await terminals.perform(command, run: run, connection: connection, mailbox)
       }
-      runs.withLock { $0[run] = task }
     case .type(let run, let line): terminals.type(line, run: run)
     case .inspectKey(let path): send { .key(path: path, await KeyPair.inspect(path: path)) }
     case .createKey(let path, let comment):
@@ -157,9 +155,13 @@ final class EffectPerformer: Sendable {
     Task { [mailbox] in await mailbox.send(await body()) }
   }
 
-  /// What can be cancelled by its number.
+  /// The same for what can be cancelled by its number.
   private func begin(_ run: Int, _ body: @escaping @Sendable () async -> Message) {
-    let task = Task { [mailbox] in await mailbox.send(await body()) }
+    track(run) { [mailbox] in await mailbox.send(await body()) }
+  }
+
+  private func track(_ run: Int, _ body: @escaping @Sendable () async -> Void) {
+    let task = Task { await body() }
     runs.withLock { $0[run] = task }
   }
 
