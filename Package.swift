@@ -18,47 +18,54 @@ let package = Package(
       traits: []),
   ],
   targets: [
-    .target(name: "Builders"),
+    .target(name: "Base"),
+    .target(name: "Builders", dependencies: ["Base"]),
     .target(
       name: "Fragments",
-      dependencies: ["Builders", .product(name: "SystemPackage", package: "swift-system")]),
+      dependencies: [
+        "Base", "Builders", .product(name: "SystemPackage", package: "swift-system"),
+      ]),
     .target(name: "CSignals"),
     .target(name: "CProcess", dependencies: ["CSignals"]),
     .target(
       name: "Checks",
       dependencies: [
-        "Builders", "CProcess", "Fragments",
+        "Base", "Builders", "CProcess", "Fragments",
         .product(name: "Subprocess", package: "swift-subprocess"),
         .product(name: "SystemPackage", package: "swift-system"),
       ]),
     .target(
       name: "StateFiles",
       dependencies: [
-        "Builders", "Checks", .product(name: "SystemPackage", package: "swift-system"),
+        "Base", "Builders", "Checks", .product(name: "SystemPackage", package: "swift-system"),
       ]),
     .target(name: "CNamespaces"),
     .target(
       name: "Practice",
       dependencies: [
-        "Builders", "Checks", "CNamespaces",
+        "Base", "Builders", "Checks", "CNamespaces",
         .product(name: "SystemPackage", package: "swift-system"),
       ]),
     .target(
       name: "CTerm", dependencies: ["CSignals"],
       linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo")]),
-    .target(name: "Terminal", dependencies: ["CTerm"]),
-    .target(name: "Interface", dependencies: ["Terminal"]),
+    .target(name: "Terminal", dependencies: ["Base", "CTerm"]),
+    .target(name: "Interface", dependencies: ["Base", "Terminal"]),
     .target(
       name: "Screens",
-      dependencies: ["Builders", "Checks", "Fragments", "Interface", "StateFiles", "Terminal"],
+      dependencies: [
+        "Base", "Builders", "Checks", "Fragments", "Interface", "StateFiles", "Terminal",
+      ],
       path: "Screens"),
     .executableTarget(
       name: "nix-builders",
       dependencies: [
-        "Builders", "Checks", "Fragments", "Interface", "Practice", "Screens", "StateFiles",
-        "Terminal", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "Base", "Builders", "Checks", "Fragments", "Interface", "Practice", "Screens",
+        "StateFiles", "Terminal",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .target(name: "TestSupport", path: "Tests/TestSupport"),
+    .testTarget(name: "BaseTests", dependencies: ["Base"]),
     .testTarget(name: "BuildersTests", dependencies: ["Builders"]),
     .testTarget(
       name: "FragmentsTests",

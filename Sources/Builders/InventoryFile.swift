@@ -1,3 +1,4 @@
+import Base
 import FoundationEssentials
 
 /// The text of `builders.json`: reading it with errors that name the place, and writing it.
@@ -94,9 +95,9 @@ extension Problem {
       let place = context.place.isEmpty ? "" : context.place + "."
       self.init(place: place + key.stringValue, "The key is missing.")
     case .dataCorrupted(let context):
-      if context.place.hasSuffix("protocol") {
+      if context.place.unicodeScalars.hasSuffix("protocol") {
         self.init(place: context.place, "\"ssh-ng\" or \"ssh\" was expected.")
-      } else if context.place.hasSuffix("authorizedKeys") {
+      } else if context.place.unicodeScalars.hasSuffix("authorizedKeys") {
         self.init(place: context.place, "\"keys\" or \"keyFiles\" was expected.")
       } else {
         self.init(place: context.place, context.debugDescription)

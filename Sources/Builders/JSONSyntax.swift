@@ -1,3 +1,5 @@
+import Base
+
 /// Finds where a text stops being JSON (RFC 8259). The decoder only says that it does not like
 /// the text; people need the line.
 struct JSONSyntax {
@@ -27,7 +29,7 @@ struct JSONSyntax {
     let before = bytes[..<position]
     let line = before.count { $0 == UInt8(ascii: "\n") } + 1
     let start = before.lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? 0
-    let column = String(decoding: bytes[start..<position], as: UTF8.self).count + 1
+    let column = String(decoding: bytes[start..<position], as: UTF8.self).unicodeScalars.count + 1
     let found = current == nil ? " but the file ends there" : ""
     return Problem(place: "line \(line), column \(column)", "\(what) was expected\(found).")
   }
@@ -104,7 +106,7 @@ struct JSONSyntax {
     position += 1
     guard byte == UInt8(ascii: "u") else { return }
     for _ in 0..<4 {
-      guard let digit = current, Character(Unicode.Scalar(digit)).isHexDigit else {
+      guard let digit = current, Unicode.Scalar(digit).isHexDigit else {
         throw expected("four hexadecimal digits")
       }
       position += 1

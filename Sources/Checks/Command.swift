@@ -1,3 +1,4 @@
+import Base
 import CProcess
 import Glibc
 import Subprocess
@@ -66,19 +67,9 @@ public struct Command: Equatable, Sendable {
   /// The command as one would type it into a shell.
   public var text: String {
     let variables = environment.sorted { $0.key < $1.key }.compactMap { name, value in
-      value.map { "\(name)=\(Command.quoted($0))" }
+      value.map { "\(name)=\(Shell.quoted($0))" }
     }
-    return (variables + words.map(Command.quoted)).joined(separator: " ")
-  }
-
-  /// A word as a shell takes it.
-  static func quoted(_ word: String) -> String {
-    let plain = word.utf8.allSatisfy {
-      isLetterOrDigit($0) || "@%_-+=:,./#".utf8.contains($0)
-    }
-    if plain, !word.isEmpty, !word.hasPrefix("#") { return word }
-    let escaped = word.split(separator: "'", omittingEmptySubsequences: false)
-    return "'" + escaped.joined(separator: #"'\''"#) + "'"
+    return (variables + [Shell.line(words)]).joined(separator: " ")
   }
 
   /// Runs the command. It is over, with its whole process group, when this returns; cancelling

@@ -1,18 +1,8 @@
+import Base
+
 /// The digest of a fragment, by which an edit made by hand is seen.
-///
-/// It is FNV-1a with 64 bits: it has to notice a change, not to withstand somebody who forges one.
 enum Digest {
   static let mark = "# Digest: "
-
-  /// The digest of bytes as 16 hexadecimal digits.
-  static func of(_ pieces: [ArraySlice<UInt8>]) -> String {
-    var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-    for piece in pieces {
-      for byte in piece { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
-    }
-    let digits = String(hash, radix: 16)
-    return String(repeating: "0", count: 16 - digits.count) + digits
-  }
 
   /// What a file's digest says of it.
   enum Verdict: Equatable {
@@ -35,7 +25,7 @@ enum Digest {
       if bytes[start..<end].starts(with: mark) {
         let written = bytes[start..<end].dropFirst(mark.count)
         let rest = [bytes[..<start], bytes[min(end + 1, bytes.endIndex)...]]
-        return written.elementsEqual(of(rest).utf8) ? .intact : .broken
+        return written.elementsEqual(FNV.digest(rest.joined()).utf8) ? .intact : .broken
       }
       if end == bytes.endIndex { break }
       start = end + 1

@@ -1,3 +1,4 @@
+import Base
 import Builders
 
 /// A generated configuration file.
@@ -22,7 +23,7 @@ public struct Fragment: Equatable, Sendable {
       comment: "Written by nix-builders from \(Inventory.fileName); changes belong there.",
       indentation: 0)
     let body = NixPrinter.text(of: .attributes(bindings))
-    let digest = Digest.of([Array(head.text.utf8)[...], Array(body.utf8)[...]])
+    let digest = FNV.digest((head.text + body).utf8)
     self.init(fileName: fileName, text: "\(head.text)\(Digest.mark)\(digest)\n\(body)")
   }
 }

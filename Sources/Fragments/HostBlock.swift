@@ -1,3 +1,4 @@
+import Base
 import Builders
 
 extension Builder {
@@ -48,7 +49,7 @@ extension Builder {
 
 /// ssh_config(5) expands `%h` and the like in these arguments; `%%` is the sign itself.
 private func escapingTokens(_ text: String) -> String {
-  text.utf8.contains(UInt8(ascii: "%")) ? text.replacing("%", with: "%%") : text
+  text.unicodeScalars.replacing("%", with: "%%")
 }
 
 /// An argument of ssh_config(5), in quotation marks where it needs them. A line has no place for

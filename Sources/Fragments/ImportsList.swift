@@ -1,3 +1,5 @@
+import Base
+
 /// The list of imports in a module that somebody has written, for a line to be put in.
 public enum ImportsList {
   /// Where a module stands to an import.
@@ -28,18 +30,20 @@ public enum ImportsList {
     let code = lines.map { pieces in
       pieces.filter { $0.kind != .comment && $0.kind != .string }.map(\.text).joined()
     }
-    let words = code.flatMap { $0.split { " \t[]();".contains($0) } }
-    if words.contains(where: { $0 == path }) { return .present }
+    let words = code.flatMap { line in
+      line.unicodeScalars.split { " \t[]();".unicodeScalars.contains($0) }
+    }
+    if words.contains(where: { $0.isExactly(path) }) { return .present }
     let lists = places(in: lines)
     // Several lists may belong to modules within the module.
     guard lists.count == 1, let place = lists.first, place > 0 else { return .unclear }
-    let old = module.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+    let old = module.unicodeScalars.split(separator: "\n", omittingEmptySubsequences: false)
     // The next line's indentation is right, unless that line ends the list already.
-    let next = old.dropFirst(place).first { $0.contains { $0 != " " && $0 != "\t" } } ?? ""
-    let blanks = String(next.prefix { $0 == " " || $0 == "\t" })
-    let endsList = next.dropFirst(blanks.count).hasPrefix("]")
+    let next = old.dropFirst(place).first { !$0.allSatisfy(\.isBlank) } ?? "".unicodeScalars[...]
+    let blanks = String(next.prefix(while: \.isBlank))
+    let endsList = next.drop(while: \.isBlank).first == "]"
     let text = blanks + (endsList ? "  " : "") + path
-    var new = old
+    var new = old.map { String($0) }
     new.insert(text, at: place)
     return .addable(
       Addition(line: place, text: text, result: new.joined(separator: "\n")))
@@ -50,7 +54,7 @@ public enum ImportsList {
   private static func places(in lines: [[HighlightedText]]) -> [Int] {
     let pieces = lines.enumerated().flatMap { number, pieces in
       pieces.filter { piece in
-        piece.kind != .comment && piece.text.contains { !$0.isWhitespace }
+        piece.kind != .comment && piece.text.unicodeScalars.contains { !$0.properties.isWhitespace }
       }.map { (number: number + 1, piece: $0) }
     }
     return pieces.indices.compactMap { index in

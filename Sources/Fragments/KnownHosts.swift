@@ -1,3 +1,4 @@
+import Base
 import Builders
 
 extension Builder {
@@ -9,14 +10,12 @@ extension Builder {
 
   /// Type and key of the pinned host key, without a comment.
   var pinnedHostKey: String? {
-    guard let fields = hostKey?.split(separator: " "), fields.count > 1 else {
-      return nil
-    }
+    guard let fields = hostKey?.unicodeScalars.words, fields.count > 1 else { return nil }
     return "\(fields[0]) \(fields[1])"
   }
 
   /// The pinned host key as Nix takes it in `publicHostKey`, where no known_hosts has it.
   var publicHostKey: String? {
-    usesHostBlock ? nil : pinnedHostKey.map { base64(Array($0.utf8)) }
+    usesHostBlock ? nil : pinnedHostKey.map { Base64.encoded($0.utf8) }
   }
 }

@@ -1,3 +1,5 @@
+import Base
+
 /// A Nix expression, as far as the fragments need one.
 indirect enum NixExpression: Equatable, Sendable {
   /// A string.
@@ -30,7 +32,7 @@ struct NixBinding: Equatable, Sendable {
 
   /// A binding whose names are known to hold no dots.
   init(_ path: String, _ value: NixExpression, comment: String...) {
-    self.init(path.split(separator: ".").map(String.init), value, comment: comment)
+    self.init(path.unicodeScalars.split(separator: ".").map { String($0) }, value, comment: comment)
   }
 
   init(_ path: [String], _ value: NixExpression, comment: [String] = []) {

@@ -1,3 +1,5 @@
+import Base
+
 /// Colours for Nix, as kinds: enough of its lexer for any file to be shown, a wrong one too.
 public enum NixHighlighting {
   /// The pieces of each line.
@@ -96,7 +98,7 @@ private struct NixLexer {
       let word = scalars[position...].prefix {
         Self.isLetter($0) || Self.isDigit($0) || $0 == "-" || $0 == "'"
       }
-      let text = String(word.map(Character.init))
+      let text = String(scalars: word)
       take(word.count, NixPrinter.keywords.contains(text) ? .keyword : .plain)
     default: take(1, .punctuation)
     }
@@ -151,7 +153,9 @@ extension [HighlightedText] {
       var expectsName = true
       for earlier in indices[..<index].reversed() {
         let piece = self[earlier]
-        if piece.kind == .plain, piece.text.allSatisfy(\.isWhitespace) { continue }
+        if piece.kind == .plain, piece.text.unicodeScalars.allSatisfy(\.properties.isWhitespace) {
+          continue
+        }
         if expectsName, piece.kind == .plain || piece.kind == .string {
           named[earlier].kind = .attributeName
           expectsName = false

@@ -1,3 +1,5 @@
+import Base
+
 /// Prints Nix as nixfmt (RFC 166) would lay it out, so that nixfmt leaves a fragment alone.
 struct NixPrinter {
   private(set) var text = ""
@@ -111,10 +113,12 @@ struct NixPrinter {
   /// them, so whatever might need one is left to an ordinary string.
   private static func canBeIndented(_ lines: [String]) -> Bool {
     // Nix takes away the indentation that all lines have in common: some line must have none.
-    guard lines.contains(where: { !$0.isEmpty && !$0.hasPrefix(" ") }) else { return false }
+    guard lines.contains(where: { !$0.isEmpty && $0.unicodeScalars.first != " " }) else {
+      return false
+    }
     return lines.allSatisfy { line in
       line.utf8.allSatisfy { $0 >= 0x20 && $0 != UInt8(ascii: "'") && $0 != UInt8(ascii: "$") }
-        && !line.hasSuffix(" ")
+        && line.unicodeScalars.last != " "
     }
   }
 

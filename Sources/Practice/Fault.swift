@@ -1,3 +1,5 @@
+import Base
+
 /// Something that goes wrong on the builder: what the checks and their diagnoses are for.
 public enum Fault: Equatable, Sendable {
   /// nix-daemon does not run.
@@ -62,12 +64,12 @@ extension PracticeConnection {
         mount -o "remount,size=$((used > 4 ? used : 4))k" \(Files.store)
         """
     case .noShell(let user):
-      return "usermod --shell \"$(command -v nologin || echo /bin/false)\" -- \(quoted(user))"
+      return "usermod --shell \"$(command -v nologin || echo /bin/false)\" -- \(Shell.quoted(user))"
     case .noNix:
       // All that is on the PATH, but for Nix.
       return """
         mkdir -p /run/without-nix
-        for place in \(programs.directories.map(quoted).joined(separator: " ")); do
+        for place in \(programs.directories.map(Shell.quoted).joined(separator: " ")); do
           cp -sn "$place"/* /run/without-nix/ 2>/dev/null || :
         done
         rm -f /run/without-nix/nix /run/without-nix/nix-*

@@ -1,3 +1,4 @@
+import Base
 import Builders
 import Checks
 
@@ -64,13 +65,7 @@ extension Command.Result {
   }
 }
 
-/// A word as a shell takes it.
-func quoted(_ word: String) -> String {
-  let parts = word.split(separator: "'", omittingEmptySubsequences: false)
-  return "'" + parts.joined(separator: #"'\''"#) + "'"
-}
-
 /// The line of a script that writes a file.
 func writing(_ text: String, to path: String) -> String {
-  "printf '%s' \(quoted(text)) >\(path)"
+  "printf '%s' \(Shell.quoted(text)) >\(path)"
 }

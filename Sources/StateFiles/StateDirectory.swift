@@ -1,3 +1,4 @@
+import Base
 import Glibc
 
 /// The folder of what the program remembers of one output directory: nothing that the configuration

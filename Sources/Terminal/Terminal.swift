@@ -1,3 +1,4 @@
+import Base
 import CTerm
 import Glibc
 
@@ -134,7 +135,7 @@ public struct Terminal: ~Copyable {
   /// Puts text on the clipboard of the person's own computer, if the terminal lets it: OSC 52.
   func copy(_ text: String) {
     guard cterm_is_ansi() else { return }
-    let sequence = "\u{1B}]52;c;\(base64(text))\u{7}"
+    let sequence = "\u{1B}]52;c;\(Base64.encoded(text.utf8))\u{7}"
     cterm_write(sequence, sequence.utf8.count)
   }
 

@@ -151,19 +151,6 @@ struct MachineGrammarTests {
       #expect(machine.publicHostKey == builder.publicHostKey)
     }
   }
-
-  @Test("base64 is read as it was written, and as Nix does")
-  func base64Reading() {
-    var generator = SeededGenerator(seed: 5)
-    for length in 0..<100 {
-      let bytes = (0..<length).map { _ in UInt8.random(in: 0...255, using: &generator) }
-      #expect(base64Decoded(base64(bytes)) == bytes)
-    }
-    #expect(base64Decoded("SSH+HOST+PUBLIC+KEY+BASE64+ENCODED==") != nil)
-    #expect(base64Decoded("YQ\n==YQ") == [0x61])
-    #expect(base64Decoded("a b") == nil)
-    #expect(base64Decoded("é") == nil)
-  }
 }
 
 @Suite("Store URLs")

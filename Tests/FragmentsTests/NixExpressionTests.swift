@@ -67,14 +67,4 @@ struct NixExpressionTests {
     #expect(text(["${x}", "y"]) == #"a = "\${x}\ny\n";"# + "\n")
     #expect(text(["x "]) == #"a = "x \n";"# + "\n")
   }
-
-  @Test("base64 with and without padding")
-  func encoding() {
-    #expect(base64([]) == "")
-    #expect(base64(Array("f".utf8)) == "Zg==")
-    #expect(base64(Array("fo".utf8)) == "Zm8=")
-    #expect(base64(Array("foo".utf8)) == "Zm9v")
-    #expect(base64(Array("foobar".utf8)) == "Zm9vYmFy")
-    #expect(base64([0xFB, 0xFF, 0xFE]) == "+//+")
-  }
 }

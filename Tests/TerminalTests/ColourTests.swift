@@ -57,14 +57,4 @@ import Testing
       String(String.UnicodeScalarView(signs.unicodeScalars.map(Glyphs.ascii)))
         == "|-++vxo-.>|*:.>??~###|")
   }
-
-  @Test(
-    "base 64 is RFC 4648's",
-    arguments: [
-      ("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foob", "Zm9vYg=="),
-      ("foobar", "Zm9vYmFy"), ("ÿ?>", "w78/Pg=="),
-    ])
-  func encoding(_ text: String, _ encoded: String) {
-    #expect(base64(text) == encoded)
-  }
 }

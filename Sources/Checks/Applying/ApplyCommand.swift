@@ -1,3 +1,5 @@
+import Base
+
 /// One of the commands that apply a fragment, as it is shown and as it is run.
 public struct ApplyCommand: Equatable, Sendable {
   /// Where it runs; `nil` for this machine.
@@ -14,9 +16,9 @@ public struct ApplyCommand: Equatable, Sendable {
   /// The command as one would type it. What lets several of them share a connection is left out.
   public var text: String {
     guard let login else { return script ?? "" }
-    let words = login.words(options: options).map(Command.quoted).joined(separator: " ")
+    let words = login.words(options: options).map(Shell.quoted).joined(separator: " ")
     let rest = script.map { " " + Self.quoted($0) } ?? ""
-    return words + rest + (inputFile.map { " <" + Command.quoted($0) } ?? "")
+    return words + rest + (inputFile.map { " <" + Shell.quoted($0) } ?? "")
   }
 
   private var options: [String] {
@@ -42,7 +44,7 @@ public struct ApplyCommand: Equatable, Sendable {
   /// that would mean something within the others.
   private static func quoted(_ script: String) -> String {
     let means = script.contains { "\"$`!".contains($0) } || script.contains("\\\\")
-    return script.contains("'") && !means ? "\"\(script)\"" : Command.quoted(script)
+    return script.contains("'") && !means ? "\"\(script)\"" : Shell.quoted(script)
   }
 }
 

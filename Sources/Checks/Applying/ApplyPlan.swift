@@ -1,3 +1,4 @@
+import Base
 import Builders
 import Fragments
 
@@ -79,26 +80,26 @@ public struct ApplyPlan: Equatable, Sendable {
     }
   }
 
-  private var staged: String { Command.quoted(stagedName) }
+  private var staged: String { Shell.quoted(stagedName) }
 
   /// What changes the machine.
   private var activation: [String] {
     let sudo = needsSudo ? "sudo " : ""
-    let place = Command.quoted(directory)
+    let place = Shell.quoted(directory)
     var commands: [String] = []
     if login != nil {
-      let installed = Command.quoted("\(directory)/\(fragmentName)")
+      let installed = Shell.quoted("\(directory)/\(fragmentName)")
       commands.append("\(sudo)install -m 644 \(staged) \(installed)")
     }
     if addsImport, case .addable(let addition)? = found?.standing(of: importedPath) {
       // A backup is kept; a link stays one.
       commands.append(
         "\(sudo)sed -i.before --follow-symlinks '\(addition.line)a\\\(addition.text)' "
-          + Command.quoted(configurationFile))
+          + Shell.quoted(configurationFile))
     }
     if found?.isGitFlake == true {
       // A flake sees only what git knows.
-      let path = Command.quoted(importedPath)
+      let path = Shell.quoted(importedPath)
       commands.append("\(sudo)git -C \(place) add --intent-to-add \(path)")
     }
     commands.append("\(sudo)nixos-rebuild switch" + rebuildOption)
@@ -109,7 +110,7 @@ public struct ApplyPlan: Equatable, Sendable {
   /// Nothing where nixos-rebuild looks by itself.
   private var rebuildOption: String {
     if directory == "/etc/nixos" { return "" }
-    if found?.hasFlake == true { return " --flake \(Command.quoted(directory))" }
-    return " -I nixos-config=\(Command.quoted(configurationFile))"
+    if found?.hasFlake == true { return " --flake \(Shell.quoted(directory))" }
+    return " -I nixos-config=\(Shell.quoted(configurationFile))"
   }
 }

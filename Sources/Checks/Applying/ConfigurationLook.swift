@@ -1,3 +1,4 @@
+import Base
 import Fragments
 
 /// What is there of a NixOS configuration, as the machine that has it says.
@@ -20,7 +21,7 @@ public struct ConfigurationLook: Equatable, Sendable {
 
   /// What a shell on that machine is given. Nothing is changed by it, and root need not run it.
   static func script(directory: String) -> String {
-    let place = Command.quoted(directory)
+    let place = Shell.quoted(directory)
     return [
       "command -v nixos-rebuild", "echo \(mark)files", "ls -A \(place)",
       "echo \(mark)configuration",

@@ -1,3 +1,4 @@
+import Base
 import Builders
 
 extension Builder {
@@ -18,7 +19,7 @@ extension Builder {
     func yes(_ value: Bool) -> String { value ? "yes" : "no" }
     func key(_ line: String?) -> String {
       guard let line else { return "none" }
-      let words = line.split(separator: " ")
+      let words = line.unicodeScalars.words
       return words.count > 1 ? "\(words[0]) …\(words[1].suffix(8))" : line
     }
     let account = account

@@ -1,3 +1,4 @@
+import Base
 import Builders
 
 /// What somebody has changed in a fragment by hand, as far as it can be an answer.
@@ -111,13 +112,15 @@ extension Builder {
       if let name = machine["sshUser"]?.text { user = name }
       if let path = machine["sshKey"]?.text { keyPath = path }
       readHostKey(
-        machine["publicHostKey"]?.text.flatMap { base64Decoded($0) }
+        machine["publicHostKey"]?.text.flatMap { Base64.decoded($0) }
           .map { String(decoding: $0, as: UTF8.self) })
     }
   }
 
   fileprivate mutating func readHostBlock(_ block: [String: String]) {
-    func value(_ keyword: String) -> String? { block[keyword]?.replacing("%%", with: "%") }
+    func value(_ keyword: String) -> String? {
+      block[keyword].map { $0.unicodeScalars.replacing("%%", with: "%") }
+    }
     if let name = value("hostname") { address = name }
     if let number = value("port").flatMap({ Int($0) }) { port = number }
     if let name = block["user"] { user = name }
@@ -165,11 +168,11 @@ extension Builder {
     } else if let lines = keys?["keys"]?.texts, lines.count < 2 {
       account.authorizedKeys = .keys
       let options = keyOptions + " "
-      account.restricted = lines.first?.hasPrefix(options) ?? account.restricted
-      let key = lines.first.map {
-        String($0.hasPrefix(options) ? $0.dropFirst(options.count) : $0[...])
+      let line = lines.first?.unicodeScalars
+      account.restricted = line?.hasPrefix(options) ?? account.restricted
+      publicKey = line.map {
+        String($0.hasPrefix(options) ? $0.dropFirst(options.unicodeScalars.count) : $0[...])
       }
-      publicKey = key
     }
   }
 }

@@ -1,3 +1,4 @@
+import Base
 import Builders
 
 /// What one evaluated fragment says and another does not.
@@ -33,8 +34,8 @@ enum ValueDifference {
   /// Lines of ssh_config(5); how they are indented means nothing.
   private static func sshLines(from old: String, to new: String) -> [String] {
     func lines(_ text: String) -> [String] {
-      text.split(separator: "\n").map { $0.split(whereSeparator: \.isWhitespace) }
-        .filter { !$0.isEmpty && !$0[0].hasPrefix("#") }.map { $0.joined(separator: " ") }
+      text.unicodeScalars.lines.map(\.words).filter { $0.first?.first.map { $0 != "#" } ?? false }
+        .map { $0.map { String($0) }.joined(separator: " ") }
     }
     let (old, new) = (lines(old), lines(new))
     let difference = new.difference(from: old)

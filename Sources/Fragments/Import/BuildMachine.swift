@@ -1,3 +1,4 @@
+import Base
 import Builders
 
 /// An entry of `nix.buildMachines` on its way to being a machine of Nix's.
@@ -67,7 +68,7 @@ struct BuildMachine {
     // What NixOS writes into the features column.
     machine.supportedFeatures = columns(of: supportedFeatures + mandatoryFeatures)
     machine.mandatoryFeatures = columns(of: mandatoryFeatures)
-    if let publicHostKey, base64Decoded(publicHostKey) == nil {
+    if let publicHostKey, Base64.decoded(publicHostKey) == nil {
       throw Problem(place: "publicHostKey", "\"\(publicHostKey)\" is not base64.")
     }
     machine.publicHostKey = publicHostKey
@@ -76,7 +77,7 @@ struct BuildMachine {
 
   /// What Nix reads where NixOS writes a list: a comma in a string parts it once more.
   private func columns(of strings: [String]) -> [String] {
-    strings.flatMap { $0.split(separator: ",").map(String.init) }
+    strings.flatMap { $0.unicodeScalars.split(separator: ",").map { String($0) } }
   }
 
   // MARK: - Options

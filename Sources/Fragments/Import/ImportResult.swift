@@ -1,3 +1,4 @@
+import Base
 import Builders
 
 /// What an import brings into an inventory.
@@ -98,7 +99,7 @@ public struct ImportResult: Equatable, Sendable {
     var number = 1
     while aliases.contains(free.lowercased()) {
       number += 1
-      free = "\(alias.prefix(56))-\(number)"
+      free = "\(alias.unicodeScalars.prefix(56))-\(number)"
     }
     return free
   }

@@ -1,3 +1,4 @@
+import Base
 import Builders
 
 /// What a builder's own fragment says of the account on it: the way back from
@@ -63,9 +64,10 @@ public struct ImportedAccount: Equatable, Sendable {
       account.keyFile = files.first
     } else if var key = strings("keys", in: keys)?.first {
       // What binds the key to Nix stands before it, and ends in the command's quotation mark.
-      if key.hasPrefix("restrict,command="), let end = key.lastRange(of: "\" ") {
+      let line = key.unicodeScalars
+      if line.hasPrefix("restrict,command="), let end = line.lastRange(of: "\" ") {
         account.restricted = true
-        key = String(key[end.upperBound...])
+        key = String(line[end.upperBound...])
       }
       publicKey = publicKey ?? key
     }
@@ -75,8 +77,4 @@ public struct ImportedAccount: Equatable, Sendable {
     guard case .array(let values)? = values[name] else { return nil }
     return values.compactMap { if case .string(let text) = $0 { text } else { nil } }
   }
-}
-
-extension String {
-  fileprivate func lastRange(of mark: String) -> Range<String.Index>? { ranges(of: mark).last }
 }

@@ -1,3 +1,4 @@
+import Base
 import Builders
 
 /// A machine of Nix's on its way to being a builder.
@@ -170,8 +171,8 @@ public struct ImportedMachine: Equatable, Sendable {
   ) {
     let url = machine.url
     if let encoded = machine.publicHostKey ?? url.parameter("base64-ssh-public-host-key") {
-      let text = base64Decoded(encoded).flatMap { String(validating: $0, as: UTF8.self) } ?? ""
-      let line = text.split(whereSeparator: \.isNewline).first.map(String.init) ?? ""
+      let text = Base64.decoded(encoded).flatMap { String(validating: $0, as: UTF8.self) } ?? ""
+      let line = text.unicodeScalars.lines.first.map { String($0) } ?? ""
       if Rules.publicKey(line) == nil {
         builder.hostKey = line
         builder.hostKey = builder.pinnedHostKey
@@ -231,8 +232,9 @@ public struct ImportedMachine: Equatable, Sendable {
 
   /// A host's name as an alias: what no alias may have becomes `-`.
   static func alias(of host: String) -> String {
-    let name = host.map { Rules.alias("a\($0)") == nil ? $0 : "-" }.drop { $0 == "-" || $0 == "." }
-    return name.isEmpty ? "builder" : String(name.prefix(63))
+    let name = host.unicodeScalars.map { Rules.alias("a\($0)") == nil ? $0 : "-" }
+      .drop { $0 == "-" || $0 == "." }.prefix(63)
+    return name.isEmpty ? "builder" : String(scalars: name)
   }
 }
 

@@ -1,3 +1,4 @@
+import Base
 import Builders
 
 /// What the values of a NixOS module say about builders (nixos/modules/config/nix-remote-build.nix,
@@ -124,8 +125,8 @@ public struct ImportedModule: Equatable, Sendable {
 
   /// Lines of nix.conf, where people still put these settings.
   private mutating func take(extraOptions text: String) {
-    for line in text.split(whereSeparator: \.isNewline) {
-      let words = line.prefix { $0 != "#" }.split(whereSeparator: \.isWhitespace)
+    for line in text.unicodeScalars.lines {
+      let words = line.prefix { $0 != "#" }.words.map { String($0) }
       guard words.count == 3, words[1] == "=" else { continue }
       switch words[0] {
       case "builders-use-substitutes":

@@ -1,3 +1,4 @@
+import Base
 import Builders
 
 /// What ssh's configuration says of the host of a machine, beside what it says of any other.
@@ -38,7 +39,7 @@ public struct SSHHost: Equatable, Sendable {
   public var surplus: [String] {
     differences.filter { !Self.carried.contains($0) }.map { keyword in
       let value = (options.values[keyword] ?? []).joined(separator: " ")
-      return value.isEmpty || value.count > 40 ? keyword : "\(keyword) \(value)"
+      return value.isEmpty || value.unicodeScalars.count > 40 ? keyword : "\(keyword) \(value)"
     }
   }
 
@@ -71,18 +72,18 @@ public struct SSHHost: Equatable, Sendable {
 func keyPath(
   _ text: String, home: String, url: StoreURL, host: String, user: String, port: Int
 ) -> String? {
-  if text.contains("${") { return nil }
+  var rest = text.unicodeScalars[...]
+  if rest.contains("${") { return nil }
   var path = ""
-  var rest = text[...]
-  if rest == "~" || rest.hasPrefix("~/") {
+  if rest.isExactly("~") || rest.hasPrefix("~/") {
     path = home
     rest = rest.dropFirst()
-  } else if rest.hasPrefix("~") {
+  } else if rest.first == "~" {
     return nil
   }
-  while let character = rest.popFirst() {
-    guard character == "%" else {
-      path.append(character)
+  while let scalar = rest.popFirst() {
+    guard scalar == "%" else {
+      path.unicodeScalars.append(scalar)
       continue
     }
     switch rest.popFirst() {

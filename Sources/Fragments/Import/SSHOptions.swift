@@ -1,3 +1,5 @@
+import Base
+
 /// What `ssh -G` says of a host: the options of ssh_config(5) as they hold for it.
 public struct SSHOptions: Equatable, Sendable {
   /// Each keyword, in lower case, with its values in their order.
@@ -5,10 +7,10 @@ public struct SSHOptions: Equatable, Sendable {
 
   /// Reads what `ssh -G` prints: a keyword and its value on each line.
   public init(printed text: String) {
-    for line in text.split(separator: "\n") {
-      let words = line.split(separator: " ", maxSplits: 1)
-      guard let keyword = words.first else { continue }
-      values[String(keyword), default: []].append(words.count > 1 ? String(words[1]) : "")
+    for line in text.unicodeScalars.lines where !line.isEmpty {
+      let keyword = line.prefix { $0 != " " }
+      let value = line[keyword.endIndex...].dropFirst()
+      values[String(keyword), default: []].append(String(value))
     }
   }
 
@@ -22,6 +24,6 @@ public struct SSHOptions: Equatable, Sendable {
   public var proxyJump: String? {
     guard let jump = self["proxyjump"], jump != "none" else { return nil }
     // It is printed before %% has become %.
-    return jump.replacing("%%", with: "%")
+    return jump.unicodeScalars.replacing("%%", with: "%")
   }
 }

@@ -1,3 +1,4 @@
+import Base
 import Builders
 
 /// An entry of /etc/nix/machines or of the `builders` setting, and where it stands.
@@ -37,8 +38,8 @@ public enum MachinesText {
       for (number, entry) in entries.enumerated() {
         let place = "\(name):\(index + 1)" + (entries.count > 1 ? ", entry \(number + 1)" : "")
         do throws(Problem) {
-          if entry.hasPrefix("@") {
-            let file = String(entry.dropFirst().drop { $0 == " " })
+          if entry.unicodeScalars.first == "@" {
+            let file = String(entry.unicodeScalars.dropFirst().drop { $0 == " " })
             if files.contains(file) { throw Problem("\(file) includes itself.") }
             if let text = try read(file) {
               machines += Self.entries(

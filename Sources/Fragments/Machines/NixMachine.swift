@@ -1,3 +1,4 @@
+import Base
 import Builders
 
 /// A machine as Nix knows it: one entry of /etc/nix/machines or of the `builders` setting, with all
@@ -58,7 +59,7 @@ public struct NixMachine: Equatable, Sendable {
     supportedFeatures = names(6)
     mandatoryFeatures = names(7)
     if let text = column(8) {
-      guard base64Decoded(text) != nil else {
+      guard Base64.decoded(text) != nil else {
         throw Problem(place: Self.place(8), "\"\(text)\" is not base64.")
       }
       publicHostKey = text
@@ -66,12 +67,9 @@ public struct NixMachine: Equatable, Sendable {
     surplus = Array(columns.dropFirst(Self.columnNames.count))
   }
 
-  /// What Nix parts at blanks. Scalars, since to Swift a carriage return and a line feed are one
-  /// character, and so are a blank and an accent after it.
+  /// What Nix parts at blanks.
   static func words(of text: some Collection<Unicode.Scalar>) -> [String] {
-    text.split { " \t\r\n".unicodeScalars.contains($0) }.map { scalars in
-      scalars.reduce(into: "") { $0.unicodeScalars.append($1) }
-    }
+    text.split { $0.isBlank || $0.isLineEnd }.map { String(scalars: $0) }
   }
 
   private static let columnNames = [

@@ -1,3 +1,4 @@
+import Base
 import Builders
 
 /// The store URL of a machine, such as `ssh-ng://nix@forge:2222?ssh-key=/root/.ssh/forge`, taken
@@ -33,23 +34,24 @@ public struct StoreURL: Equatable, Sendable {
   public init(_ given: String) throws(Problem) {
     let text = Self.isSchemeless(given) ? "ssh://\(given)" : given
     self.text = text
-    let scheme = text.firstRange(of: "://")
-    storeProtocol = scheme.flatMap { StoreProtocol(rawValue: String(text[..<$0.lowerBound])) }
+    let scalars = text.unicodeScalars
+    let scheme = scalars.firstRange(of: "://")
+    storeProtocol = scheme.flatMap { StoreProtocol(rawValue: String(scalars[..<$0.lowerBound])) }
     guard storeProtocol != nil, let scheme else {
       (user, host, port, path, parameters) = (nil, "", nil, "", [])
       return
     }
-    let rest = text[scheme.upperBound...]
+    let rest = scalars[scheme.upperBound...]
     let location = rest.prefix { $0 != "?" }
     parameters = try Self.parameters(rest[location.endIndex...].dropFirst())
     let authority = location.prefix { $0 != "/" }
     path = String(location[authority.endIndex...])
     let at = authority.lastIndex(of: "@")
     user = at.map { String(authority[..<$0]) }
-    let place = at.map { authority[authority.index(after: $0)...] } ?? authority
+    let place = at.map { authority[$0...].dropFirst() } ?? authority
     (host, port) = try Self.destination(place)
-    if host.isEmpty { throw Problem("\(Self.quoted(given)) names no host.") }
-    if user == "" { throw Problem("\(Self.quoted(given)) names no account before the @.") }
+    if host.isEmpty { throw Problem("\"\(given)\" names no host.") }
+    if user == "" { throw Problem("\"\(given)\" names no account before the @.") }
   }
 
   /// The value of a setting.
@@ -64,21 +66,23 @@ public struct StoreURL: Equatable, Sendable {
 
   /// Whether it is a mere host: neither a URL nor a path, nor one of Nix's words for its own store.
   private static func isSchemeless(_ text: String) -> Bool {
-    !text.contains("/")
-      && !["", "auto", "daemon", "local"].contains(String(text.prefix { $0 != "?" }))
+    !text.unicodeScalars.contains("/")
+      && !["", "auto", "daemon", "local"].contains(
+        String(text.unicodeScalars.prefix { $0 != "?" }))
   }
 
-  private static func destination(_ text: Substring) throws(Problem) -> (String, Int?) {
-    if text.hasPrefix("[") {
+  private typealias Part = Substring.UnicodeScalarView
+
+  private static func destination(_ text: Part) throws(Problem) -> (String, Int?) {
+    if text.first == "[" {
       guard let end = text.lastIndex(of: "]") else {
         throw Problem("\(quoted(text)) has no ] after the IPv6 address.")
       }
       // RFC 6874 writes the zone of an address with %25.
-      let inside = String(text[text.index(after: text.startIndex)..<end])
-      let address = inside.replacing("%25", with: "%")
-      let after = text[text.index(after: end)...]
+      let address = text[..<end].dropFirst().replacing("%25", with: "%")
+      let after = text[end...].dropFirst()
       if after.isEmpty { return (address, nil) }
-      guard after.hasPrefix(":") else {
+      guard after.first == ":" else {
         throw Problem("\(quoted(text)): a port was expected after the ].")
       }
       return (address, try port(after.dropFirst()))
@@ -89,12 +93,12 @@ public struct StoreURL: Equatable, Sendable {
     return (String(parts[0]), try port(parts[1]))
   }
 
-  private static func port(_ text: Substring) throws(Problem) -> Int {
+  private static func port(_ text: Part) throws(Problem) -> Int {
     if let problem = Rules.port(String(text)) { throw Problem("The port: \(problem)") }
-    return Int(text) ?? 0
+    return Int(String(text)) ?? 0
   }
 
-  private static func parameters(_ text: Substring) throws(Problem) -> [Parameter] {
+  private static func parameters(_ text: Part) throws(Problem) -> [Parameter] {
     var parameters: [Parameter] = []
     for part in text.split(separator: "&") {
       let name = part.prefix { $0 != "=" }
@@ -107,21 +111,21 @@ public struct StoreURL: Equatable, Sendable {
     return parameters
   }
 
-  private static func quoted(_ text: some StringProtocol) -> String { "\"\(text)\"" }
+  private static func quoted(_ text: Part) -> String { "\"\(text)\"" }
 }
 
 /// The text with each `%` and two hexadecimal digits turned into the byte they mean; `nil` when
 /// something else follows a `%`, or when that is no text.
-private func percentDecoded(_ text: Substring) -> String? {
+private func percentDecoded(_ text: Substring.UnicodeScalarView) -> String? {
   var bytes: [UInt8] = []
-  var rest = text.utf8
+  var rest = Substring(text).utf8
   while let byte = rest.popFirst() {
     guard byte == UInt8(ascii: "%") else {
       bytes.append(byte)
       continue
     }
     let digits = rest.prefix(2)
-    guard digits.count == 2, digits.allSatisfy({ Character(Unicode.Scalar($0)).isHexDigit }),
+    guard digits.count == 2, digits.allSatisfy({ Unicode.Scalar($0).isHexDigit }),
       let value = UInt8(Substring(digits), radix: 16)
     else { return nil }
     bytes.append(value)

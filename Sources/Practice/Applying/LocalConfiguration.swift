@@ -1,3 +1,5 @@
+import Base
+
 /// What the local machine's fragment asks for.
 struct LocalConfiguration: Equatable {
   /// `nix.buildMachines`, as lines of /etc/nix/machines.
@@ -53,7 +55,7 @@ struct LocalConfiguration: Equatable {
     let ssh = sshConfiguration + "\n" + LocalSetup.sshConfiguration
     return [
       NixSettings.fail,
-      settings.script(after: quoted(LocalSetup.nixConfiguration)),
+      settings.script(after: Shell.quoted(LocalSetup.nixConfiguration)),
       machines.isEmpty
         ? "rm -f /etc/nix/machines" : writing(text(machines), to: "/etc/nix/machines"),
       writing(ssh, to: "/etc/ssh/ssh_config"),

@@ -1,3 +1,5 @@
+import Base
+
 /// What a fragment says in `nix.settings`.
 struct NixSettings: Equatable {
   /// Name and value, as in nix.conf.
@@ -25,7 +27,7 @@ struct NixSettings: Equatable {
     let text = lines.map { $0 + "\n" }.joined()
     return """
       next=$(mktemp -d)
-      { printf '%s' \(base); printf '%s' \(quoted(text)); } >"$next/nix.conf"
+      { printf '%s' \(base); printf '%s' \(Shell.quoted(text)); } >"$next/nix.conf"
       # NixOS too lets Nix read it before it is used.
       said=$(NIX_CONF_DIR=$next nix-instantiate --store dummy:// --eval -E 1 2>&1 >/dev/null) ||
         fail "nix.settings: $said"

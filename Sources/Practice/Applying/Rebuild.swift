@@ -1,3 +1,4 @@
+import Base
 import Fragments
 import Glibc
 
@@ -71,7 +72,8 @@ public enum Rebuild: String, Sendable {
       writing("{ ... }: { }\n", to: "/etc/nixos/hardware-configuration.nix"),
     ]
     if let program {
-      let text = "#!/bin/sh\nexec \(quoted(program)) practice --rebuild \(rawValue) -- \"$@\"\n"
+      let text =
+        "#!/bin/sh\nexec \(Shell.quoted(program)) practice --rebuild \(rawValue) -- \"$@\"\n"
       steps += [
         "mkdir -p \(Self.directory)", writing(text, to: "\(Self.directory)/nixos-rebuild"),
         "chmod 755 \(Self.directory)/nixos-rebuild",

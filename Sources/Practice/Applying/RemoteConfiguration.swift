@@ -1,3 +1,5 @@
+import Base
+
 /// What a builder's fragment asks for.
 struct RemoteConfiguration: Equatable {
   var users: [RemoteUser] = []
@@ -95,12 +97,12 @@ struct RemoteConfiguration: Equatable {
     }
     for group in newGroups {
       let id = group.gid.map { "--gid \($0) " } ?? "--system "
-      steps.append("groupadd \(id)-- \(quoted(group.name))")
+      steps.append("groupadd \(id)-- \(Shell.quoted(group.name))")
     }
     steps += users.map { $0.script(shell: programs.path(of: "bash") ?? "/bin/bash") }
     for group in groups {
       steps += group.members.map {
-        "usermod --append --groups \(quoted(group.name)) -- \(quoted($0))"
+        "usermod --append --groups \(Shell.quoted(group.name)) -- \(Shell.quoted($0))"
       }
     }
     steps.append(settings.script(after: "\"$(cat \(directory)/nix.conf)\n\""))

@@ -1,3 +1,5 @@
+import Base
+
 /// An account of `users.users` in a builder's fragment.
 struct RemoteUser: Equatable {
   var name: String
@@ -80,7 +82,7 @@ struct RemoteUser: Equatable {
   var demands: [String] {
     keyFiles.map {
       let text = "users.users.\(name).openssh.authorizedKeys.keyFiles: the builder has no \($0)"
-      return "[ -f \(quoted($0)) ] || fail \(quoted(text))"
+      return "[ -f \(Shell.quoted($0)) ] || fail \(Shell.quoted(text))"
     }
   }
 
@@ -94,27 +96,29 @@ struct RemoteUser: Equatable {
       var words = ["useradd", "--no-create-home", "--no-user-group", "--password", "'*'"]
       if isSystemUser { words.append("--system") }
       if let uid { words += ["--uid", "\(uid)"] }
-      words += ["--gid", quoted(group ?? "users")]
-      if !extraGroups.isEmpty { words += ["--groups", quoted(extraGroups.joined(separator: ","))] }
-      words += ["--comment", quoted(description), "--home-dir", quoted(home)]
+      words += ["--gid", Shell.quoted(group ?? "users")]
+      if !extraGroups.isEmpty {
+        words += ["--groups", Shell.quoted(extraGroups.joined(separator: ","))]
+      }
+      words += ["--comment", Shell.quoted(description), "--home-dir", Shell.quoted(home)]
       words += [
-        "--shell", hasShell ? quoted(shell) : "\"$(command -v nologin || echo /bin/false)\"",
+        "--shell", hasShell ? Shell.quoted(shell) : "\"$(command -v nologin || echo /bin/false)\"",
       ]
-      steps.append((words + ["--", quoted(name)]).joined(separator: " "))
+      steps.append((words + ["--", Shell.quoted(name)]).joined(separator: " "))
       if createHome ?? isNormalUser {
         steps.append(
           """
-          [ -d \(quoted(home)) ] || {
-            mkdir -p -m 700 \(quoted(home))
-            chown \(quoted(name)): \(quoted(home))
+          [ -d \(Shell.quoted(home)) ] || {
+            mkdir -p -m 700 \(Shell.quoted(home))
+            chown \(Shell.quoted(name)): \(Shell.quoted(home))
           }
           """)
       }
     }
-    let file = quoted("/etc/ssh/authorized_keys.d/\(name)")
+    let file = Shell.quoted("/etc/ssh/authorized_keys.d/\(name)")
     steps.append(writing(keys.map { $0 + "\n" }.joined(), to: file))
     // A file may lack its last line end.
-    steps += keyFiles.map { "{ cat \(quoted($0)); echo; } >>\(file)" }
+    steps += keyFiles.map { "{ cat \(Shell.quoted($0)); echo; } >>\(file)" }
     return steps.joined(separator: "\n")
   }
 }

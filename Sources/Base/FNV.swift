@@ -1,7 +1,9 @@
-/// FNV-1a with 64 bits: tells things apart, and withstands nobody who forges one.
-enum FNV {
+/// FNV-1a with 64 bits: it notices a change and tells things apart; it withstands nobody who
+/// forges one.
+public enum FNV {
   /// The digest of bytes as 16 hexadecimal digits.
-  static func digest(_ bytes: some Sequence<UInt8>) -> String {
+  @inlinable
+  public static func digest(_ bytes: some Sequence<UInt8>) -> String {
     var hash: UInt64 = 0xcbf2_9ce4_8422_2325
     for byte in bytes { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
     let digits = String(hash, radix: 16)
