@@ -160,6 +160,7 @@ public struct Wizard: Application {
   private mutating func show(_ step: Step) -> [Effect] {
     // The welcome knows of a builder that was begun; the list puts it aside itself.
     if step == .welcome { session.resumeDraft() }
+    if step != .address { session.endStrayLogins() }
     self.step = step
     var screen = screen
     let effects = screen.open(&session)

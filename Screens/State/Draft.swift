@@ -1,4 +1,5 @@
 import Builders
+import Checks
 
 /// The answers that the forms are about: one builder, and the local machine's settings.
 public struct Draft: Equatable, Sendable {
@@ -6,6 +7,9 @@ public struct Draft: Equatable, Sendable {
   public var builder: Builder
   /// The local machine's settings.
   public var local: LocalSettings
+  /// The login that came with the address, where that was typed or chosen as ssh takes it. Its host
+  /// may be a name of the person's own ssh configuration; it is the builder in any case.
+  public var givenLogin: AdministratorLogin?
 
   /// Creates a draft.
   public init(builder: Builder, local: LocalSettings) {

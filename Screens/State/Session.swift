@@ -13,6 +13,8 @@ public struct Session: Sendable {
   public let suggestion: Builder?
   /// How one logs in to the practice builder as its administrator, in a sentence.
   public let practiceLogin: String?
+  /// Who started the program.
+  public let person: InvokingPerson
 
   /// What this machine has; `nil` until it was looked at.
   public internal(set) var machine: LocalMachine?
@@ -51,6 +53,8 @@ public struct Session: Sendable {
   var applying: ApplyTarget?
   /// Where the program has applied a fragment itself, since they were written last.
   var applied: [ApplyTarget] = []
+  /// How one gets to the machines today.
+  var todaysLogins = TodaysLogins()
   /// The administrators' logins that were typed, by alias.
   var administrators: [String: Administrator] = [:]
   /// How the output directory lies in its repository; `nil` until somebody has looked.
@@ -120,15 +124,17 @@ public struct Session: Sendable {
   ///   - otherWindow: another window that has the same output directory open.
   ///   - keepsAnswers: whether there is a place where unsaved answers are kept.
   ///   - practiceLogin: how one logs in to the practice builder as its administrator.
+  ///   - person: who started the program.
   public init(
     directory: String, inventory: Inventory?, isPractice: Bool = false, suggestion: Builder? = nil,
-    practiceLogin: String? = nil,
+    practiceLogin: String? = nil, person: InvokingPerson = .find(),
     kept: KeptChanges? = nil, otherWindow: WindowOwner? = nil, keepsAnswers: Bool = true
   ) {
     self.directory = directory
     self.isPractice = isPractice
     self.suggestion = suggestion
     self.practiceLogin = practiceLogin
+    self.person = person
     self.kept = kept
     self.otherWindow = otherWindow
     self.keepsAnswers = keepsAnswers
@@ -315,6 +321,7 @@ public struct Session: Sendable {
       tests.note(record, of: alias)
       clock = (record.at, now)
     case .outside(let change): outside = change
+    case .terminalEnded(let run, _): todaysLogins.end(run)
     case .surveyed(.success(let drift)): self.drift = drift
     case .applied(.success): look()
     default: break

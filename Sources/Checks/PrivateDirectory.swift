@@ -13,13 +13,32 @@ struct PrivateDirectory: Sendable {
     path = String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
   }
 
+  private init(path: String) { self.path = path }
+
+  /// Makes a folder in it that belongs to somebody else, who then may pass through this one.
+  ///
+  /// - Returns: it; `nil` when that is impossible.
+  func folder(_ name: String, of person: InvokingPerson) -> PrivateDirectory? {
+    let folder = PrivateDirectory(path: "\(path)/\(name)")
+    guard mkdir(folder.path, 0o700) == 0,
+      chown(folder.path, person.userID, person.groupID) == 0, chmod(path, 0o711) == 0
+    else {
+      rmdir(folder.path)
+      return nil
+    }
+    return folder
+  }
+
   /// Writes a file with mode 600.
   ///
+  /// - Parameter isPublic: whether everybody who gets to it may read it.
   /// - Returns: its path; `nil` when it could not be written.
-  func write(_ text: String, to name: String) -> String? {
+  func write(_ text: String, to name: String, isPublic: Bool = false) -> String? {
     let file = "\(path)/\(name)"
-    let descriptor = open(file, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0o600)
+    let mode: mode_t = isPublic ? 0o644 : 0o600
+    let descriptor = open(file, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, mode)
     guard descriptor >= 0 else { return nil }
+    if isPublic { fchmod(descriptor, mode) }
     defer { close(descriptor) }
     guard (try? FileDescriptor(rawValue: descriptor).writeAll(text.utf8)) != nil else {
       return nil

@@ -18,12 +18,13 @@ struct Driver {
 
   init(
     inventory: Inventory? = nil, size: Size = Size(columns: 80, rows: 24), isPractice: Bool = false,
-    suggestion: Builder? = nil, kept: KeptChanges? = nil, otherWindow: WindowOwner? = nil
+    suggestion: Builder? = nil, person: InvokingPerson = .root, kept: KeptChanges? = nil,
+    otherWindow: WindowOwner? = nil
   ) {
     self.size = size
     let session = Session(
       directory: "/etc/nixos/nix-builders", inventory: inventory, isPractice: isPractice,
-      suggestion: suggestion, kept: kept, otherWindow: otherWindow,
+      suggestion: suggestion, person: person, kept: kept, otherWindow: otherWindow,
       keepsAnswers: otherWindow == nil)
     wizard = Wizard(session)
     effects = wizard.receive(.resize(size), now: 0)
@@ -90,6 +91,13 @@ struct Driver {
     }
     return rows.joined(separator: "\n")
   }
+}
+
+extension InvokingPerson {
+  /// Root, without sudo.
+  static let root = InvokingPerson(name: "root", userID: 0, groupID: 0, home: "/root")
+  /// Somebody who has used sudo.
+  static let lars = InvokingPerson(name: "lars", userID: 1000, groupID: 100, home: "/home/lars")
 }
 
 extension LocalMachine {

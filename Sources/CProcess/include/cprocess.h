@@ -30,3 +30,32 @@ bool cprocess_has_exited(pid_t child);
 // is closed in children. Returns that end, and the path for the program that is to have the
 // terminal; -1 with errno set when there is none left.
 int cprocess_open_terminal(char *path, size_t size, unsigned short columns, unsigned short rows);
+
+// As whom a program runs.
+struct cprocess_person {
+  uid_t user;
+  gid_t group;
+  // The supplementary groups.
+  const gid_t *groups;
+  size_t group_count;
+  // Where it begins; where that cannot be entered, at the root.
+  const char *home;
+};
+
+// What a program on a terminal is started with.
+struct cprocess_start {
+  // The terminal, by its path. It becomes that of the program's new session.
+  const char *terminal;
+  // The file that is standard input in place of the terminal; NULL for none. Whoever starts the
+  // program has to be able to read it.
+  const char *input;
+  // The descriptor that is standard output in place of the terminal; -1 for none.
+  int output;
+  // As whom it runs; NULL for whoever starts it.
+  const struct cprocess_person *person;
+};
+
+// Starts a program, looked up on the PATH, as the first of a session of its own. Returns its id; -1
+// with errno set when it could not be started.
+pid_t cprocess_start_on_terminal(
+    const struct cprocess_start *start, char *const arguments[], char *const variables[]);

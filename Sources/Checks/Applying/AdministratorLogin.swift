@@ -1,6 +1,6 @@
 import Builders
 
-/// The login over which a builder's configuration is changed.
+/// The login over which one looks what a builder has, and over which its configuration is changed.
 public struct AdministratorLogin: Equatable, Sendable {
   /// The account; `nil` leaves it to the configuration of ssh.
   public var user: String?
@@ -13,6 +13,22 @@ public struct AdministratorLogin: Equatable, Sendable {
   /// The host key that was accepted for this machine, as a line of known_hosts has it after the
   /// name; `nil` leaves it to ssh, which asks.
   public var hostKey: String?
+  /// The person whose ssh logs in: with their configuration, keys and agent. `nil` for whoever runs
+  /// this program, which is mostly root.
+  public var person: InvokingPerson?
+
+  /// Creates a login.
+  public init(
+    user: String?, host: String, port: Int? = nil, proxyJump: String? = nil,
+    hostKey: String? = nil, person: InvokingPerson? = nil
+  ) {
+    self.user = user
+    self.host = host
+    self.port = port
+    self.proxyJump = proxyJump
+    self.hostKey = hostKey
+    self.person = person
+  }
 
   /// Reads what was typed, `USER@HOST` or `HOST`. At the builder's own address, its port, bastion
   /// and host key hold.

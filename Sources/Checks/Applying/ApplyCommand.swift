@@ -4,7 +4,7 @@ import Base
 public struct ApplyCommand: Equatable, Sendable {
   /// Where it runs; `nil` for this machine.
   public var login: AdministratorLogin?
-  /// What a shell is given there; `nil` for the connection alone.
+  /// What a shell is given there; `nil` for the connection alone, which the others then share.
   public var script: String?
   /// The file on this machine that it reads.
   public var inputFile: String?
@@ -12,6 +12,18 @@ public struct ApplyCommand: Equatable, Sendable {
   public var capturesOutput = false
   /// Whether it needs a terminal at its own end too, for sudo to ask on.
   public var wantsTerminal = false
+
+  /// Creates a command.
+  public init(
+    login: AdministratorLogin?, script: String? = nil, inputFile: String? = nil,
+    capturesOutput: Bool = false, wantsTerminal: Bool = false
+  ) {
+    self.login = login
+    self.script = script
+    self.inputFile = inputFile
+    self.capturesOutput = capturesOutput
+    self.wantsTerminal = wantsTerminal
+  }
 
   /// The command as one would type it. What lets several of them share a connection is left out.
   public var text: String {
@@ -37,7 +49,8 @@ public struct ApplyCommand: Equatable, Sendable {
     let shared = connection?.options(for: login) ?? []
     return TerminalCommand(
       login.words(options: options + shared) + [script].compactMap(\.self), inputFile: inputFile,
-      capturesOutput: capturesOutput, readyFile: script == nil ? connection?.socket : nil)
+      capturesOutput: capturesOutput, readyFile: script == nil ? connection?.socket : nil,
+      person: login.person)
   }
 
   /// A script as a word of the shell's: in double quotes where it has single ones itself and nothing
@@ -46,38 +59,4 @@ public struct ApplyCommand: Equatable, Sendable {
     let means = script.contains { "\"$`!".contains($0) } || script.contains("\\\\")
     return script.contains("'") && !means ? "\"\(script)\"" : Shell.quoted(script)
   }
-}
-
-/// A connection that several commands share, so that ssh asks once. It lives in a directory that
-/// nobody else may read.
-public struct AdministratorConnection: Sendable {
-  private let directory: PrivateDirectory
-  /// The connection's socket.
-  let socket: String
-  private let knownHosts: String
-
-  /// Makes the place for a connection; `nil` when that is impossible.
-  public init?() {
-    guard let directory = PrivateDirectory() else { return nil }
-    self.directory = directory
-    socket = "\(directory.path)/ssh"
-    knownHosts = "\(directory.path)/known_hosts"
-  }
-
-  /// The options of ssh with which a command goes over it.
-  func options(for login: AdministratorLogin) -> [String] {
-    var options = ["-o", "ControlPath=\(socket)", "-o", "ControlPersist=no"]
-    if let key = login.hostKey, directory.write("\(login.host) \(key)\n", to: "known_hosts") != nil
-    {
-      // The key that was accepted before is the only one that is right, whatever the port.
-      options += [
-        "-o", "HostKeyAlias=\(login.host)", "-o", "UserKnownHostsFile=\(knownHosts)",
-        "-o", "GlobalKnownHostsFile=/dev/null", "-o", "StrictHostKeyChecking=yes",
-      ]
-    }
-    return options
-  }
-
-  /// Removes the place; the connection has to be over.
-  public func remove() { directory.remove() }
 }

@@ -16,17 +16,20 @@ public struct TerminalCommand: Equatable, Sendable {
   public var capturesOutput: Bool
   /// A file that appears when the program has come to where it stays; `nil` for one that ends.
   public var readyFile: String?
+  /// Who runs it, with their home and their agent; `nil` for whoever runs this program.
+  public var person: InvokingPerson?
 
   /// Creates a command.
   public init(
     _ words: [String], environment: [String: String?] = [:], inputFile: String? = nil,
-    capturesOutput: Bool = false, readyFile: String? = nil
+    capturesOutput: Bool = false, readyFile: String? = nil, person: InvokingPerson? = nil
   ) {
     self.words = words
     self.environment = environment
     self.inputFile = inputFile
     self.capturesOutput = capturesOutput
     self.readyFile = readyFile
+    self.person = person
   }
 
   /// Something that the program waits for on its terminal.
@@ -153,38 +156,42 @@ struct TerminalProcess {
       _ = fcntl(pipe.readEnd.rawValue, F_SETFL, O_NONBLOCK)
     }
     defer { try? pipe?.writeEnd.close() }
-    var actions = posix_spawn_file_actions_t()
-    posix_spawn_file_actions_init(&actions)
-    defer { posix_spawn_file_actions_destroy(&actions) }
-    posix_spawn_file_actions_addopen(&actions, 0, terminal, O_RDWR, 0)
-    posix_spawn_file_actions_adddup2(&actions, 0, 1)
-    posix_spawn_file_actions_adddup2(&actions, 0, 2)
-    if let file = command.inputFile {
-      posix_spawn_file_actions_addopen(&actions, 0, file, O_RDONLY, 0)
-    }
-    if let pipe { posix_spawn_file_actions_adddup2(&actions, pipe.writeEnd.rawValue, 1) }
-    var attributes = posix_spawnattr_t()
-    posix_spawnattr_init(&attributes)
-    defer { posix_spawnattr_destroy(&attributes) }
-    var signals = sigset_t()
-    sigemptyset(&signals)
-    posix_spawnattr_setsigmask(&attributes, &signals)
-    sigfillset(&signals)
-    posix_spawnattr_setsigdefault(&attributes, &signals)
-    // 0x80 is POSIX_SPAWN_SETSID, which the module leaves out.
-    posix_spawnattr_setflags(
-      &attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | 0x80))
     let words = command.words.map { strdup($0) } + [nil]
     let variables = command.variables.map { strdup("\($0)=\($1)") } + [nil]
     defer { for text in words + variables { free(text) } }
-    var id: pid_t = 0
-    let error = posix_spawnp(
-      &id, command.words.first ?? "", &actions, &attributes, words, variables)
-    if error != 0 {
+    let id = start(command, on: terminal, output: pipe?.writeEnd.rawValue ?? -1) {
+      cprocess_start_on_terminal($0, words, variables)
+    }
+    if id < 0 {
+      let error = errno
       try? pipe?.readEnd.close()
       return .failure(failure(error, missing: command.inputFile))
     }
     return .success(TerminalProcess(id: id, output: pipe?.readEnd))
+  }
+
+  /// Puts together what a program is started with, as C has it.
+  private static func start(
+    _ command: TerminalCommand, on terminal: String, output: Int32,
+    _ body: (UnsafePointer<cprocess_start>) -> pid_t
+  ) -> pid_t {
+    let texts = [terminal, command.inputFile, command.person?.home].map {
+      $0.flatMap { strdup($0) }
+    }
+    defer { for text in texts { free(text) } }
+    let groups = command.person?.groups ?? []
+    return groups.withUnsafeBufferPointer { groups in
+      var start = cprocess_start(
+        terminal: texts[0], input: texts[1], output: output, person: nil)
+      guard let person = command.person, person.isOther else { return body(&start) }
+      var other = cprocess_person(
+        user: person.userID, group: person.groupID, groups: groups.baseAddress,
+        group_count: groups.count, home: texts[2])
+      return withUnsafePointer(to: &other) {
+        start.person = $0
+        return body(&start)
+      }
+    }
   }
 
   private static func failure(_ error: Int32, missing file: String? = nil) -> Failure {
@@ -244,6 +251,9 @@ extension TerminalCommand {
     for name in ["SSH_ASKPASS", "SSH_ASKPASS_REQUIRE", "SUDO_ASKPASS"] { variables[name] = nil }
     // A log takes lines, not a picture that is painted over.
     variables["TERM"] = "dumb"
+    if let person, person.isOther {
+      for (name, value) in person.variables { variables[name] = value }
+    }
     for (name, value) in environment { variables[name] = value }
     return variables
   }

@@ -16,7 +16,9 @@ final class TerminalRuns: Sendable {
   ) async {
     let input = TypedInput()
     typed.withLock { $0[run] = input }
-    if connection == run { connections.withLock { $0[run] = AdministratorConnection() } }
+    if connection == run {
+      connections.withLock { $0[run] = AdministratorConnection(for: command.login?.person) }
+    }
     let shared = connection.flatMap { number in connections.withLock { $0[number] } }
     let result = await command.terminalCommand(over: shared).run(typed: input) { event in
       await mailbox.send(.terminal(run: run, event))
