@@ -73,11 +73,15 @@ public struct PracticeConnection: Sendable {
   /// Turns two sets of bare namespaces into the machines.
   func setUp(builderInside pid: Int32) async throws(PracticeError) {
     try await local.run("network", Network.cable(toBuilder: pid))
-    let files = Files.script(storeMegabytes: options.storeMegabytes)
+    func files(_ root: String?) -> String {
+      Files.script(
+        storeMegabytes: options.storeMegabytes,
+        foreignRoot: root.map { ForeignRoot(path: $0, program: options.program) })
+    }
     async let laptop: Void = local.run(
       "set up",
       """
-      \(files)
+      \(files(options.localRoot))
       \(Network.script(hostName: local.hostName, address: Network.local))
       \(LocalSetup.script)
       \(Rebuild.local.script(program: options.program))
@@ -85,7 +89,7 @@ public struct PracticeConnection: Sendable {
     async let forge: Void = builder.run(
       "set up",
       """
-      \(files)
+      \(files(options.builderRoot))
       mkdir -p \(Services.directory)
       \(Network.script(hostName: builder.hostName, address: Network.builder))
       \(BuilderSetup.script(options, programs: programs))

@@ -1,3 +1,4 @@
+import FoundationEssentials
 import Glibc
 
 /// How the builder is to be made.
@@ -12,9 +13,17 @@ public struct PracticeOptions: Equatable, Sendable {
   public var program: String?
   /// How much its Nix can store, in MiB. It is kept in memory.
   public var storeMegabytes = 2048
+  /// A folder with the root file system of another distribution, for the local machine to live in
+  /// instead of this computer's own.
+  public var localRoot: String?
+  /// The same for the builder.
+  public var builderRoot: String?
 
-  /// Creates the usual options.
-  public init() {
+  /// Creates the usual options, with the root file systems that the environment names in
+  /// `NIX_BUILDERS_LOCAL_ROOT` and `NIX_BUILDERS_BUILDER_ROOT`.
+  public init(environment: [String: String] = ProcessInfo.processInfo.environment) {
+    localRoot = environment["NIX_BUILDERS_LOCAL_ROOT"]
+    builderRoot = environment["NIX_BUILDERS_BUILDER_ROOT"]
     // Both can only run what is in a probe: the computer's own /bin/sh.
     extraPlatforms = ["i686-linux", "aarch64-linux"].filter { $0 != Self.system }
   }

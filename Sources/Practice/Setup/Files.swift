@@ -5,7 +5,9 @@ enum Files {
   static let store = "/nix/var/store"
 
   /// The script that gives a machine its files. To be run once, as the first one.
-  static func script(storeMegabytes: Int) -> String {
+  ///
+  /// - Parameter foreignRoot: what stands in for this computer's own files; `nil` for those.
+  static func script(storeMegabytes: Int, foreignRoot: ForeignRoot? = nil) -> String {
     """
     mounts=$(cat /proc/self/mountinfo)
     # The new root is put together below /sys: a place that is everywhere, and of which nothing
@@ -24,24 +26,7 @@ enum Files {
       mount -t overlay -o "lowerdir=$1,upperdir=$upper/upper,workdir=$upper/work" overlay "$2"
     }
 
-    layer / root
-    printf '%s\\n' "$mounts" | {
-      while read -r _ _ _ _ place _ rest; do
-        type=${rest##* - }
-        case $place in
-          / | /proc | /proc/* | /sys | /sys/* | /dev | /dev/* | /nix/store) continue ;;
-          # Those with a blank or the like, which mountinfo escapes.
-          *[!A-Za-z0-9/._@+-]*) continue ;;
-        esac
-        case $type in autofs* | nsfs*) continue ;; esac
-        # A file that is mounted onto another, as containers have it for /etc/hosts.
-        [ -d "$place" ] && [ -d "root$place" ] || continue
-        layer "$place" "root$place" 2>/dev/null || {
-          # Such as a network's file system, or one that is itself too many overlays.
-          mount --bind "$place" "root$place" && mount -o remount,bind,ro "root$place" || continue
-        } 2>/dev/null
-      done
-    }
+    \(foreignRoot?.script ?? ownRoot)
 
     mount -t proc proc root/proc
     mount --rbind /dev root/dev
@@ -77,4 +62,26 @@ enum Files {
     mount -t tmpfs -o mode=755 tmpfs /etc/nixos
     """
   }
+
+  /// This computer's files, with all that is mounted below its root.
+  private static let ownRoot = """
+    layer / root
+    printf '%s\\n' "$mounts" | {
+      while read -r _ _ _ _ place _ rest; do
+        type=${rest##* - }
+        case $place in
+          / | /proc | /proc/* | /sys | /sys/* | /dev | /dev/* | /nix/store) continue ;;
+          # Those with a blank or the like, which mountinfo escapes.
+          *[!A-Za-z0-9/._@+-]*) continue ;;
+        esac
+        case $type in autofs* | nsfs*) continue ;; esac
+        # A file that is mounted onto another, as containers have it for /etc/hosts.
+        [ -d "$place" ] && [ -d "root$place" ] || continue
+        layer "$place" "root$place" 2>/dev/null || {
+          # Such as a network's file system, or one that is itself too many overlays.
+          mount --bind "$place" "root$place" && mount -o remount,bind,ro "root$place" || continue
+        } 2>/dev/null
+      done
+    }
+    """
 }
