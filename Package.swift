@@ -66,6 +66,8 @@ let package = Package(
       ]),
     .target(name: "TestSupport", path: "Tests/TestSupport"),
     .testTarget(name: "BaseTests", dependencies: ["Base"]),
+    // Look at the object files of the rooms.
+    .testTarget(name: "SymbolTests", dependencies: ["TestSupport", "nix-builders"]),
     .testTarget(name: "BuildersTests", dependencies: ["Builders"]),
     .testTarget(
       name: "FragmentsTests",
@@ -96,6 +98,11 @@ let package = Package(
       dependencies: [
         "Builders", "Checks", "Fragments", "Interface", "Screens", "StateFiles", "Terminal",
       ]),
+    // Repeats the attacks on the program, by seed: Tests/Attacks/run.
+    .executableTarget(
+      name: "Attacks", dependencies: ["Builders", "Checks", "Fragments"], path: "Tests/Attacks",
+      exclude: ["run"]),
+    .testTarget(name: "AttackTests", dependencies: ["Attacks", "TestSupport", "nix-builders"]),
     .testTarget(
       name: "EndToEndTests",
       dependencies: ["Builders", "Checks", "Fragments", "Practice", "TestSupport", "nix-builders"]),

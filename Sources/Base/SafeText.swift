@@ -29,17 +29,9 @@ public struct SafeText: Hashable, Sendable {
   }
 
   /// Texts with something between them.
-  public init(_ parts: some Sequence<SafeText>, separator: SafeText) {
+  public init(_ parts: some Sequence<SafeText>, separator: SafeText = "") {
     text = parts.map(\.text).joined(separator: separator.text)
   }
-
-  /// Two texts, one after the other.
-  public static func + (first: SafeText, second: SafeText) -> SafeText {
-    "\(first)\(second)"
-  }
-
-  /// Adds a text at the end.
-  public static func += (first: inout SafeText, second: SafeText) { first = first + second }
 
   private static func visible(
     _ untrusted: some StringProtocol, orKept isKept: (Unicode.Scalar) -> Bool
@@ -107,9 +99,9 @@ extension SafeText: ExpressibleByStringInterpolation {
       text += SafeText(line: untrusted).text
     }
 
-    /// A number.
-    public mutating func appendInterpolation(_ number: some Numeric & CustomStringConvertible) {
-      text += number.description
+    /// Anything else, by its description.
+    public mutating func appendInterpolation<Value>(_ value: Value) {
+      text += SafeText(String(describing: value)).text
     }
   }
 }

@@ -10,7 +10,7 @@
 //     " a\tb ".unicodeScalars.words               // "a" and "b"
 //
 // A view becomes text again by `String(view)`. That nothing else is used in the rooms that print
-// and read what others read is looked after by ScalarsOnlyTests.
+// and read what others read is looked after by SymbolTests.
 
 extension BidirectionalCollection where Element == Unicode.Scalar {
   /// Whether the text starts with these scalars, whatever follows them.
@@ -97,22 +97,38 @@ extension BidirectionalCollection where Element == Unicode.Scalar {
     return lines.map { $0.last == "\r" ? $0.dropLast() : $0 }
   }
 
-  /// What blanks and tabs part.
+  /// What blanks, tabs and line ends part.
   @inlinable
-  public var words: [SubSequence] { split(whereSeparator: \.isBlank) }
+  public var words: [SubSequence] { split(whereSeparator: \.isBlankOrLineEnd) }
+
+  /// The lines that are not empty.
+  @inlinable
+  public var filledLines: [SubSequence] { lines.filter { !$0.isEmpty } }
 
   /// The text without the blanks, tabs and line ends around it.
   @inlinable
   public var trimmed: SubSequence {
-    let isOutside = { (scalar: Unicode.Scalar) in scalar.isBlank || scalar.isLineEnd }
-    guard let first = firstIndex(where: { !isOutside($0) }),
-      let last = lastIndex(where: { !isOutside($0) })
+    guard let first = firstIndex(where: { !$0.isBlankOrLineEnd }),
+      let last = lastIndex(where: { !$0.isBlankOrLineEnd })
     else { return self[startIndex..<startIndex] }
     return self[first...last]
   }
 }
 
+extension Sequence where Element == Substring.UnicodeScalarView {
+  /// The parts as strings.
+  @inlinable
+  public var strings: [String] { map { String($0) } }
+}
+
 extension String {
+  /// The text without the scalars at its end for which this holds.
+  @inlinable
+  public func trimmingSuffix(while predicate: (Unicode.Scalar) -> Bool) -> String {
+    guard let last = unicodeScalars.lastIndex(where: { !predicate($0) }) else { return "" }
+    return String(unicodeScalars[...last])
+  }
+
   /// Text of scalars.
   @inlinable
   public init(scalars: some Sequence<Unicode.Scalar>) {
@@ -129,6 +145,10 @@ extension Unicode.Scalar {
   /// A blank or a tab.
   @inlinable
   public var isBlank: Bool { self == " " || self == "\t" }
+
+  /// A blank, a tab, a line feed or a carriage return.
+  @inlinable
+  public var isBlankOrLineEnd: Bool { isBlank || isLineEnd }
 
   /// A line feed or a carriage return.
   @inlinable

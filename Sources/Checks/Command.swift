@@ -130,7 +130,7 @@ public struct Command: Equatable, Sendable {
 
   /// A program, looked up on the PATH unless it is a path itself.
   static func executable(_ program: String) -> Executable {
-    program.contains("/") ? .path(FilePath(program)) : .name(program)
+    program.unicodeScalars.contains("/") ? .path(FilePath(program)) : .name(program)
   }
 
   private var configuration: Configuration {
@@ -214,14 +214,5 @@ extension Execution where Output == SequenceOutput, Error == SequenceOutput {
       await Task { try? await Task.sleep(for: .milliseconds(1)) }.value
     }
     kill(-group, SIGKILL)
-  }
-}
-
-func isLetterOrDigit(_ byte: UInt8) -> Bool {
-  switch byte {
-  case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-    UInt8(ascii: "0")...UInt8(ascii: "9"):
-    true
-  default: false
   }
 }

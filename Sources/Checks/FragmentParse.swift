@@ -1,3 +1,5 @@
+import Base
+
 /// Whether the installed Nix can read a fragment.
 public enum FragmentParse {
   /// Parses the text of a Nix file with `nix-instantiate --parse`.
@@ -47,15 +49,7 @@ public enum FragmentParse {
     case .notStarted(let reason): return reason
     case .cancelled: return "cancelled"
     case .exited, .signalled:
-      return withoutColour(result.error).trimmingSuffix { $0.isWhitespace }
+      return withoutColour(result.error).trimmingSuffix(while: \.isBlankOrLineEnd)
     }
-  }
-}
-
-extension String {
-  func trimmingSuffix(while predicate: (Character) -> Bool) -> String {
-    var rest = self[...]
-    while let last = rest.last, predicate(last) { rest.removeLast() }
-    return String(rest)
   }
 }

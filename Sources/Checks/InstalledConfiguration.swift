@@ -1,3 +1,4 @@
+import Base
 import Builders
 import Fragments
 
@@ -83,7 +84,9 @@ extension Builder {
     compare(.address, address.lowercased(), options["hostname"]?.lowercased())
     compare(.port, "\(port)", options["port"])
     compare(.user, user, options["user"])
-    if !options.identityFiles.contains(where: { $0.replacing("%%", with: "%") == keyPath }) {
+    if !options.identityFiles.contains(where: {
+      $0.unicodeScalars.replacing("%%", with: "%") == keyPath
+    }) {
       compare(.identityFile, keyPath, options.identityFiles.first)
     }
     compare(.hostKeyAlias, alias, options["hostkeyalias"] ?? "none")

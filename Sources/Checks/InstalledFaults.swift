@@ -1,3 +1,4 @@
+import Base
 import Builders
 import Fragments
 import Glibc
@@ -12,7 +13,7 @@ extension InstalledConfiguration {
     let listed = NixMachine.all(inSetting: "@/etc/nix/machines").contains { $0.isLine(of: builder) }
     guard listed else { return .notInstalled(builder) }
     if let place = placeOfOwnBuilders() { return .buildersOverridden(builder, by: place) }
-    let isEmpty = setting.allSatisfy(\.isWhitespace)
+    let isEmpty = setting.unicodeScalars.allSatisfy(\.isBlankOrLineEnd)
     return isEmpty
       ? .distributedBuildsOff(builder) : .buildersOverridden(builder, by: "/etc/nix/nix.conf")
   }
@@ -23,14 +24,14 @@ extension InstalledConfiguration {
     if setsBuilders(variable("NIX_CONFIG") ?? "") { return "the variable NIX_CONFIG" }
     let folder = variable("XDG_CONFIG_HOME") ?? "\(variable("HOME") ?? "/root")/.config"
     let files =
-      variable("NIX_USER_CONF_FILES")?.split(separator: ":").map(String.init)
+      variable("NIX_USER_CONF_FILES")?.unicodeScalars.split(separator: ":").strings
       ?? ["\(folder)/nix/nix.conf"]
     return files.first { setsBuilders(readTextFile($0) ?? "") }
   }
 
   static func setsBuilders(_ configuration: String) -> Bool {
-    configuration.split(whereSeparator: \.isNewline).contains { line in
-      line.split(whereSeparator: \.isWhitespace).prefix(2) == ["builders", "="]
+    configuration.unicodeScalars.lines.contains { line in
+      line.words.strings.prefix(2) == ["builders", "="]
     }
   }
 
@@ -55,8 +56,8 @@ extension InstalledConfiguration {
   }
 
   static func hasHostBlock(_ alias: String, _ configuration: String) -> Bool {
-    configuration.split(whereSeparator: \.isNewline).contains { line in
-      let words = line.split { $0.isWhitespace || $0 == "=" || $0 == "\"" }
+    configuration.unicodeScalars.lines.contains { line in
+      let words = line.split { $0.isBlank || $0 == "=" || $0 == "\"" }.strings
       return words.first?.lowercased() == "host" && words.dropFirst().contains { $0 == alias }
     }
   }

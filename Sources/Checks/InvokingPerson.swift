@@ -1,3 +1,4 @@
+import Base
 import FoundationEssentials
 import Glibc
 
@@ -143,10 +144,11 @@ private struct AgentSearch {
   }
 
   private func parent(of process: pid_t) -> pid_t? {
-    guard let text = readTextFile("/proc/\(process)/stat"), let name = text.lastIndex(of: ")")
+    guard let text = readTextFile("/proc/\(process)/stat")?.unicodeScalars,
+      let name = text.lastIndex(of: ")")
     else { return nil }
     // Behind the name: state, parent.
-    let fields = text[name...].split(separator: " ")
+    let fields = text[name...].words.strings
     return fields.count > 2 ? pid_t(fields[2]) : nil
   }
 }

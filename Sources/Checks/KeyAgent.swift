@@ -1,3 +1,4 @@
+import Base
 import Glibc
 
 /// The ssh-agent of the one who runs this program. Nix's daemon has none.
@@ -11,7 +12,7 @@ enum KeyAgent {
     }
     let command = Command(
       ["ssh-add", "-L"], environment: ["SSH_AUTH_SOCK": socket], timeLimit: TimeLimits.local)
-    return await command.run().output.split(separator: "\n").contains {
+    return await command.run().output.unicodeScalars.lines.contains {
       isSameKey(String($0), publicKey)
     }
   }

@@ -1,3 +1,4 @@
+import Base
 import Glibc
 
 /// The key pair that logs in to a builder.
@@ -47,7 +48,7 @@ public enum KeyPair {
     for name in [path, "\(path).pub"] where exists(name) {
       throw KeyPairError(diagnosis: .keyExists(name), evidence: "")
     }
-    let folder = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
+    let folder = path.unicodeScalars.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
     makeFolder(folder)
     // ssh-keygen asks before it overwrites; with nothing to read it then gives up.
     let command = Command(
@@ -74,14 +75,14 @@ public enum KeyPair {
       ["ssh-keygen", "-y", "-P", "", "-f", path], timeLimit: TimeLimits.local)
     let result = await command.run()
     if result.ending == .missing { return .unusable(.missingTool(command), evidence: "") }
-    let derived = result.output.split(separator: "\n").first.map(String.init) ?? ""
+    let derived = result.output.unicodeScalars.filledLines.strings.first ?? ""
     guard result.succeeded, !derived.isEmpty else {
-      let passphrase = result.error.contains("incorrect passphrase")
+      let passphrase = result.error.unicodeScalars.contains("incorrect passphrase")
       return .unusable(
         passphrase ? .keyPassphrase(path) : .keyInvalid(path), evidence: result.error)
     }
     guard let beside = readTextFile("\(path).pub") else { return .usable(publicKey: derived) }
-    let line = String(beside.prefix { !$0.isNewline })
+    let line = beside.unicodeScalars.lines.strings.first ?? ""
     guard isSameKey(line, derived) else {
       return .unusable(
         .keyMismatched(path), evidence: "\(path).pub: \(line)\n\(path): \(derived)\n")
@@ -90,7 +91,7 @@ public enum KeyPair {
   }
 
   private static func isPublicKey(_ text: String) -> Bool {
-    ["ssh-", "ecdsa-", "sk-"].contains { text.hasPrefix($0) }
+    ["ssh-", "ecdsa-", "sk-"].contains { text.unicodeScalars.hasPrefix($0) }
   }
 
   /// Without following a symbolic link: one that leads nowhere is still in the way.
@@ -101,8 +102,8 @@ public enum KeyPair {
 
   private static func makeFolder(_ folder: String) {
     var path = ""
-    for part in folder.split(separator: "/", omittingEmptySubsequences: false) {
-      path += part
+    for part in folder.unicodeScalars.split(separator: "/", omittingEmptySubsequences: false) {
+      path.unicodeScalars += part
       if !path.isEmpty { mkdir(path, 0o700) }
       path += "/"
     }
@@ -125,7 +126,7 @@ public struct KeyPairError: Error, Equatable, Sendable {
 
 /// Whether two lines hold the same public key, whatever their comments.
 func isSameKey(_ one: String, _ other: String) -> Bool {
-  let fields = [one, other].map { $0.split(separator: " ").prefix(2) }
+  let fields = [one, other].map { $0.unicodeScalars.words.strings.prefix(2) }
   return fields[0].count == 2 && fields[0] == fields[1]
 }
 

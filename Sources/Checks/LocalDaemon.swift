@@ -1,3 +1,4 @@
+import Base
 import Glibc
 
 /// Nix's daemon on this machine: it is the one that logs in to builders when users build.
@@ -47,8 +48,8 @@ struct LocalDaemon: Equatable, Sendable {
   /// A variable of its environment.
   func variable(_ name: String) -> String? {
     let environment = readTextFile("/proc/\(process)/environ") ?? ""
-    let entry = environment.split(separator: "\0").first { $0.hasPrefix("\(name)=") }
-    return entry.map { String($0.dropFirst(name.count + 1)) }
+    let entry = environment.unicodeScalars.split(separator: "\0").first { $0.hasPrefix("\(name)=") }
+    return entry.map { String($0.dropFirst(name.unicodeScalars.count + 1)) }
   }
 
   /// What ssh would do otherwise when the daemon starts it; `nil` when nothing is known to differ.

@@ -1,3 +1,4 @@
+import Base
 import Fragments
 import Glibc
 
@@ -56,13 +57,14 @@ public struct LocalMachine: Equatable, Sendable {
 
   private static func isOnPath(_ tool: String) -> Bool {
     let path = getenv("PATH").map { String(cString: $0) } ?? "/usr/bin:/bin"
-    return path.split(separator: ":").contains { access("\($0)/\(tool)", X_OK) == 0 }
+    return path.unicodeScalars.split(separator: ":").contains { access("\($0)/\(tool)", X_OK) == 0 }
   }
 
   /// `OpenSSH_9.2p1 Debian-2, OpenSSL 3.0.19` is version 9.2.
   private static func sshVersion(in text: String) -> String? {
-    guard let mark = text.firstRange(of: "OpenSSH_") else { return nil }
-    return String(text[mark.upperBound...].prefix { $0.isNumber || $0 == "." })
+    let scalars = text.unicodeScalars
+    guard let mark = scalars.firstRange(of: "OpenSSH_") else { return nil }
+    return String(scalars[mark.upperBound...].prefix { $0.isDigit || $0 == "." })
   }
 
   private static func ownName() -> String {

@@ -1,3 +1,5 @@
+import Base
+
 /// A version of Nix, such as 2.34.8.
 struct NixVersion: Comparable, Sendable {
   /// As Nix writes it.
@@ -7,7 +9,9 @@ struct NixVersion: Comparable, Sendable {
   init(_ text: String) {
     self.text = text
     // "2.19pre20231019" is on the way to 2.19.
-    numbers = text.split(separator: ".").map { Int($0.prefix { $0.isNumber }) ?? 0 }
+    numbers = text.unicodeScalars.split(separator: ".").map {
+      Int(String($0.prefix(while: \.isDigit))) ?? 0
+    }
   }
 
   static func < (one: NixVersion, other: NixVersion) -> Bool {
@@ -18,7 +22,8 @@ struct NixVersion: Comparable, Sendable {
 
   /// The version in what a program prints for `--version`: `nix (Nix) 2.34.8`.
   init?(printed text: String) {
-    guard let last = text.split(whereSeparator: \.isWhitespace).last, last.first?.isNumber == true
+    guard let last = text.unicodeScalars.split(whereSeparator: \.isBlankOrLineEnd).last,
+      last.first?.isDigit == true
     else { return nil }
     self.init(String(last))
   }

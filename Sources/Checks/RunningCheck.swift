@@ -1,3 +1,4 @@
+import Base
 import Builders
 
 /// One check while it runs: its commands are shown, what they print is shown and kept.
@@ -249,7 +250,7 @@ extension Diagnosis {
     let tool = command.words.first ?? ""
     return Diagnosis(
       id: "missing-tool", cause: "\(tool) is not installed on this machine.",
-      remedy: tool.hasPrefix("nix") ? "Install Nix." : "Install OpenSSH.",
+      remedy: tool.unicodeScalars.hasPrefix("nix") ? "Install Nix." : "Install OpenSSH.",
       manual: Manual.nixPage("installation/index"))
   }
 

@@ -1,3 +1,4 @@
+import Base
 import CProcess
 import Glibc
 import Subprocess
@@ -69,7 +70,7 @@ public struct WatchedCommand: Sendable {
   /// Nix tells what goes on where only in this format, which has the lines of the builds anyway; the
   /// option -L, wherever it stands, would ask for another one again.
   static func askingForJSON(_ words: [String]) -> [String] {
-    guard let program = words.first?.split(separator: "/").last,
+    guard let program = words.first?.unicodeScalars.split(separator: "/").strings.last,
       ["nix", "nix-build"].contains(program)
     else { return words }
     // From there on they are another program's.
@@ -84,10 +85,11 @@ public struct WatchedCommand: Sendable {
   private static func withoutBuildLogs(_ word: String) -> String? {
     if word == "--print-build-logs" { return nil }
     // Several short options may stand in one word.
-    guard word.hasPrefix("-"), word.dropFirst().utf8.allSatisfy(isLetterOrDigit),
-      word.contains("L")
+    let scalars = word.unicodeScalars
+    guard scalars.first == "-", scalars.dropFirst().allSatisfy(\.isLetterOrDigit),
+      scalars.contains("L")
     else { return word }
-    let rest = word.filter { $0 != "L" }
+    let rest = String(scalars.filter { $0 != "L" })
     return rest == "-" ? nil : rest
   }
 

@@ -1,3 +1,4 @@
+import Base
 import Glibc
 
 /// The lock that a writer holds on the output directory: a file there with flock(2), which ends
@@ -50,8 +51,7 @@ struct DirectoryLock {
   private static func owner(in descriptor: Int32) -> String {
     var buffer = [UInt8](repeating: 0, count: 128)
     let count = pread(descriptor, &buffer, buffer.count, 0)
-    let words = String(decoding: buffer.prefix(max(0, count)), as: UTF8.self)
-      .split(whereSeparator: \.isWhitespace)
+    let words = String(decoding: buffer.prefix(max(0, count)), as: UTF8.self).unicodeScalars.words
     return words.count == 2 ? "process \(words[0]) of \(words[1])" : "another process"
   }
 }

@@ -26,7 +26,7 @@ struct NixPrinter {
 
   private mutating func print(_ expression: NixExpression, indentation: Int) {
     switch expression {
-    case .string(let string): append(Self.quoted(string))
+    case .string(let string): append(NixString.quoted(string))
     case .lines(let lines): print(lines: lines, indentation: indentation)
     case .integer(let number): append("\(number)")
     case .number(let number): append(decimal(number))
@@ -94,7 +94,7 @@ struct NixPrinter {
 
   private mutating func print(lines: [String], indentation: Int) {
     guard Self.canBeIndented(lines) else {
-      return append(Self.quoted(lines.map { $0 + "\n" }.joined()))
+      return append(NixString.quoted(lines.map { $0 + "\n" }.joined()))
     }
     append("''")
     endLine()
@@ -143,33 +143,6 @@ struct NixPrinter {
 
   // MARK: - Words
 
-  /// A string between quotation marks (Nix manual, "String literal").
-  static func quoted(_ string: String) -> String {
-    let isPlain = string.utf8.allSatisfy { byte in
-      byte >= 0x20 && byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "\\")
-        && byte != UInt8(ascii: "$")
-    }
-    if isPlain { return "\"\(string)\"" }
-    var quoted = "\""
-    var scalars = string.unicodeScalars.makeIterator()
-    var next = scalars.next()
-    while let scalar = next {
-      next = scalars.next()
-      switch scalar {
-      case "\"": quoted += "\\\""
-      case "\\": quoted += "\\\\"
-      case "\n": quoted += "\\n"
-      case "\r": quoted += "\\r"
-      case "\t": quoted += "\\t"
-      case "$" where next == "{": quoted += "\\$"
-      // Nix has no place for it in a string.
-      case "\0": break
-      default: quoted.unicodeScalars.append(scalar)
-      }
-    }
-    return quoted + "\""
-  }
-
   /// A name as it can stand in an attribute path, quoted where it has to be.
   static func attributeName(_ name: String) -> String {
     let isIdentifier = name.utf8.enumerated().allSatisfy { index, byte in
@@ -181,7 +154,7 @@ struct NixPrinter {
       default: false
       }
     }
-    return isIdentifier && !name.isEmpty && !keywords.contains(name) ? name : quoted(name)
+    return isIdentifier && !name.isEmpty && !keywords.contains(name) ? name : NixString.quoted(name)
   }
 
   static let keywords: Set<String> = [

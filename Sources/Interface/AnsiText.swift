@@ -1,3 +1,4 @@
+import Base
 import Terminal
 
 /// One line of a program's output as it can be shown: its text with colours, and nothing in it that
@@ -100,7 +101,7 @@ public struct AnsiText {
     // Marks of direction and the like would change the order of what stands beside them.
     case .format: return
     case .control, .lineSeparator, .paragraphSeparator: shown = Self.dot
-    default: break
+    default: if !scalar.isVisible { return }
     }
     text.append(contentsOf: shown.utf8)
     columns += TextWidth.columns(of: shown)

@@ -60,7 +60,7 @@ public struct Machine: Equatable, Sendable {
 extension Command.Result {
   /// Why it failed: what it said, or else how it ended.
   var reason: String {
-    let said = error.split(separator: "\n").joined(separator: "; ")
+    let said = error.unicodeScalars.filledLines.strings.joined(separator: "; ")
     return said.isEmpty ? "\(ending)" : said
   }
 }

@@ -1,3 +1,4 @@
+import Base
 import CNamespaces
 import FoundationEssentials
 import Glibc
@@ -61,8 +62,8 @@ struct MachineProcess: Sendable {
   func pidInside() throws(PracticeError) -> pid_t {
     // NSpid lists it for each namespace from the outermost to its own, in which it is 1.
     let status = (try? String(contentsOfFile: "/proc/\(pid)/status", encoding: .utf8)) ?? ""
-    let line = status.split(separator: "\n").first { $0.hasPrefix("NSpid:") }
-    let ids = (line ?? "").split { $0 == "\t" || $0 == " " }.dropFirst().compactMap { pid_t($0) }
+    let line = status.unicodeScalars.lines.first { $0.hasPrefix("NSpid:") }
+    let ids = (line?.words ?? []).strings.dropFirst().compactMap { pid_t($0) }
     guard let inside = ids.dropLast().last else {
       throw .failed(step: "start a machine", reason: "/proc/\(pid)/status has no NSpid")
     }

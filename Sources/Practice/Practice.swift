@@ -1,3 +1,4 @@
+import Base
 import Glibc
 
 /// A real second machine on this computer, and a local machine beside it whose configuration may
@@ -41,7 +42,7 @@ public struct MissingRequirement: Equatable, Sendable, CustomStringConvertible {
         MissingRequirement(
           name: "overlay",
           remedy: "the kernel has to allow tmpfs and overlay file systems here, it says: "
-            + result.error.split(separator: "\n").joined(separator: "; "))
+            + result.error.unicodeScalars.filledLines.strings.joined(separator: "; "))
       ]
     } catch {
       return [

@@ -1,3 +1,4 @@
+import Base
 import Builders
 import FoundationEssentials
 
@@ -34,15 +35,16 @@ public struct PracticeConnection: Sendable {
   public static func inherited(
     environment: [String: String] = ProcessInfo.processInfo.environment
   ) -> PracticeConnection? {
-    let words = (environment[variable] ?? "").split(
-      separator: " ", omittingEmptySubsequences: false)
+    let words = (environment[variable] ?? "").unicodeScalars.split(
+      separator: " ", omittingEmptySubsequences: false
+    ).strings
     guard words.count == 4, let builder = Int32(words[0]), let port = Int(words[1]) else {
       return nil
     }
     var options = PracticeOptions()
     options.port = port
-    options.extraPlatforms = words[2].split(separator: ",").map(String.init)
-    options.systemFeatures = words[3].split(separator: ",").map(String.init)
+    options.extraPlatforms = words[2].unicodeScalars.split(separator: ",").strings
+    options.systemFeatures = words[3].unicodeScalars.split(separator: ",").strings
     let programs = Programs.find()
     // The first process has id 1 on its own machine.
     return PracticeConnection(

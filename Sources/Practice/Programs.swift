@@ -1,3 +1,4 @@
+import Base
 import FoundationEssentials
 import Glibc
 
@@ -27,7 +28,7 @@ struct Programs: Equatable, Sendable {
   /// Looks for the programs on the PATH and where administrators' programs are.
   static func find() -> Programs {
     let path = ProcessInfo.processInfo.environment["PATH"] ?? ""
-    var directories = path.split(separator: ":").map(String.init).filter { $0.hasPrefix("/") }
+    var directories = path.unicodeScalars.split(separator: ":").filter { $0.first == "/" }.strings
     for place in ["/usr/local/sbin", "/usr/sbin", "/sbin", "/usr/local/bin", "/usr/bin", "/bin"]
     where !directories.contains(place) { directories.append(place) }
     directories.insert(Rebuild.directory, at: 0)
@@ -36,7 +37,9 @@ struct Programs: Equatable, Sendable {
     // The profile through which Nix is found lies in /nix/var, which the machines have anew.
     if let nix = programs.paths["nix"], let real = realpath(nix, nil) {
       defer { free(real) }
-      let directory = String(cString: real).split(separator: "/").dropLast().joined(separator: "/")
+      let directory = String(cString: real).unicodeScalars.split(separator: "/").strings.dropLast()
+        .joined(
+          separator: "/")
       if !programs.directories.contains("/" + directory) {
         programs.directories.insert("/" + directory, at: 0)
       }
@@ -50,7 +53,7 @@ struct Programs: Equatable, Sendable {
 
   /// The path of a program; for one with a slash it is that already.
   func path(of program: String) -> String? {
-    program.contains("/") ? program : paths[program] ?? find(program)
+    program.unicodeScalars.contains("/") ? program : paths[program] ?? find(program)
   }
 
   /// The programs that are not there.
@@ -69,7 +72,7 @@ struct Programs: Equatable, Sendable {
     var changes: [String: String?] = [:]
     // What is meant for the computer's own Nix and ssh must not reach the machines'.
     for name in ProcessInfo.processInfo.environment.keys
-    where ["NIX_", "SSH_", "XDG_", "SUDO_"].contains(where: name.hasPrefix)
+    where ["NIX_", "SSH_", "XDG_", "SUDO_"].contains(where: name.unicodeScalars.hasPrefix)
       || ["MAIL", "TMPDIR"].contains(name)
     {
       changes[name] = .some(nil)

@@ -33,8 +33,10 @@ public struct StateDirectory: Equatable, Sendable {
     func value(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
     // A relative path is to be ignored, says the specification. A home that is somebody else's is
     // what sudo leaves there on some systems; root's files do not belong into it.
-    if let path = value(variable), path.hasPrefix("/") { return path }
-    if let path = value(home), path.hasPrefix("/"), isOwn(path) { return "\(path)/.local/state" }
+    if let path = value(variable), path.unicodeScalars.first == "/" { return path }
+    if let path = value(home), path.unicodeScalars.first == "/", isOwn(path) {
+      return "\(path)/.local/state"
+    }
     guard let user = getpwuid(geteuid()) else { return nil }
     let path = String(cString: user.pointee.pw_dir)
     return isOwn(path) ? "\(path)/.local/state" : nil
@@ -60,7 +62,7 @@ public struct StateDirectory: Equatable, Sendable {
 
   private func makeFolders(_ folder: String) {
     var path = ""
-    for part in folder.split(separator: "/") {
+    for part in folder.unicodeScalars.split(separator: "/") {
       path += "/\(part)"
       _ = mkdir(path, 0o700)
     }
@@ -83,7 +85,7 @@ private func resolved(_ path: String) -> String {
       let root = String(cString: real)
       return (root == "/" ? "" : root) + missing
     }
-    guard let slash = there.lastIndex(of: "/"), there != "/" else { return path }
+    guard let slash = there.unicodeScalars.lastIndex(of: "/"), there != "/" else { return path }
     missing = there[slash...] + missing
     there = slash == there.startIndex ? "/" : String(there[..<slash])
   }

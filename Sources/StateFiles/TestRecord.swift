@@ -1,3 +1,4 @@
+import Base
 import Builders
 import Checks
 
@@ -137,7 +138,7 @@ extension CheckName {
     let plain: [CheckName] = [
       .resolve, .connect, .hostKey, .key, .login, .remoteNix, .store, .trusted, .package,
     ]
-    let words = description.split(separator: " ", maxSplits: 1)
+    let words = description.unicodeScalars.split(separator: " ", maxSplits: 1).strings
     if let name = plain.first(where: { $0.description == description }) {
       self = name
     } else if words.count == 2, words[0] == "build" {

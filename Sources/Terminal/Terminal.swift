@@ -132,10 +132,11 @@ public struct Terminal: ~Copyable {
   /// Rings the bell.
   func ring() { cterm_write("\u{7}", 1) }
 
-  /// Puts text on the clipboard of the person's own computer, if the terminal lets it: OSC 52.
+  /// Puts text on the clipboard of the person's own computer, if the terminal lets it: OSC 52. It
+  /// will be pasted into a terminal, so it must have nothing in it that one acts on.
   func copy(_ text: String) {
     guard cterm_is_ansi() else { return }
-    let sequence = "\u{1B}]52;c;\(Base64.encoded(text.utf8))\u{7}"
+    let sequence = "\u{1B}]52;c;\(Base64.encoded(SafeText(text).text.utf8))\u{7}"
     cterm_write(sequence, sequence.utf8.count)
   }
 

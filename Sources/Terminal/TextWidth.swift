@@ -1,3 +1,4 @@
+import Base
 import CTerm
 
 /// How many columns text takes, by wcwidth(3), whatever the locale of the process.
@@ -17,10 +18,8 @@ public enum TextWidth {
   /// hide in it.
   private static func isShown(_ scalar: Unicode.Scalar) -> Bool {
     switch scalar.properties.generalCategory {
-    case .control, .format, .surrogate, .privateUse, .unassigned, .lineSeparator,
-      .paragraphSeparator:
-      false
-    default: true
+    case .surrogate, .privateUse, .unassigned: false
+    default: scalar.isVisible || scalar.properties.isVariationSelector
     }
   }
 

@@ -1,3 +1,4 @@
+import Base
 import Builders
 import StateFiles
 
@@ -27,19 +28,13 @@ extension TestRecord {
 
 /// The rows in columns, two blanks apart.
 private func aligned(_ rows: [[String]]) -> [String] {
-  let widths = rows[0].indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
+  let widths = rows[0].indices.map { column in
+    rows.map { $0[column].unicodeScalars.count }.max() ?? 0
+  }
   return rows.map { row in
     zip(row, widths).map { text, width in
-      text + String(repeating: " ", count: width - text.count)
-    }.joined(separator: "  ").trimmingBlanks()
-  }
-}
-
-extension String {
-  fileprivate func trimmingBlanks() -> String {
-    var rest = self[...]
-    while rest.last == " " { rest.removeLast() }
-    return String(rest)
+      text + String(repeating: " ", count: width - text.unicodeScalars.count)
+    }.joined(separator: "  ").trimmingSuffix { $0 == " " }
   }
 }
 

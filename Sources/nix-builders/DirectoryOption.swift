@@ -34,8 +34,10 @@ struct DirectoryOption: ParsableArguments {
     let stored = try reportingErrors { () throws(OutputError) in try output.readStoredInventory() }
     if stored != nil || mayBeMissing { return stored }
     complain(
-      "\(output.path.appending(Inventory.fileName)): there is no inventory yet. "
-        + "Start nix-builders in a terminal, or name its folder with --directory.")
+      """
+      \(output.path.appending(Inventory.fileName)): there is no inventory yet. Start nix-builders \
+      in a terminal, or name its folder with --directory.
+      """)
     throw ExitCode.missing
   }
 

@@ -1,5 +1,7 @@
+import Base
 import ArgumentParser
 import Checks
+import Glibc
 
 @main
 struct NixBuilders: AsyncParsableCommand {
@@ -21,4 +23,23 @@ struct NixBuilders: AsyncParsableCommand {
       DisableCommand.self, SettingsCommand.self, PracticeCommand.self,
     ],
     defaultSubcommand: WizardCommand.self)
+
+  /// Runs the command that was asked for. The parser's own messages quote what was typed, or what a
+  /// script put there, so they go out like all others.
+  static func main() async {
+    do {
+      var command = try parseAsRoot()
+      if var command = command as? any AsyncParsableCommand {
+        try await command.run()
+      } else {
+        try command.run()
+      }
+    } catch {
+      let (code, message) = (exitCode(for: error), fullMessage(for: error))
+      if !message.isEmpty {
+        code.isSuccess ? Output.line("\(message)") : Output.errorLine("\(message)")
+      }
+      Glibc.exit(code.rawValue)
+    }
+  }
 }

@@ -1,3 +1,4 @@
+import Base
 import Builders
 import Checks
 import FoundationEssentials
@@ -182,13 +183,13 @@ extension CheckResult {
       lines += diagnosis.report.map { "      \($0)" }
     }
     if outcome == .failed {
-      lines += evidence.split(whereSeparator: \.isNewline).map { "      | \($0)" }
+      lines += evidence.unicodeScalars.filledLines.map { "      | \($0)" }
     }
     return lines.joined(separator: "\n")
   }
 
   private func padded(_ text: String, _ width: Int) -> String {
-    text + String(repeating: " ", count: max(1, width - text.count))
+    text + String(repeating: " ", count: max(1, width - text.unicodeScalars.count))
   }
 
   private func fixed(_ seconds: Double) -> String {

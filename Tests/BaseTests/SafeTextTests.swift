@@ -36,7 +36,7 @@ struct SafeTextTests {
     let name = "x\u{1B}c\n"
     let text: SafeText = "\(line: name) has\n\(3) \(SafeText(name))"
     #expect(text.text == "x·c· has\n3 x·c\n")
-    #expect((text + "\u{1B}[m").text == "x·c· has\n3 x·c\n\u{1B}[m")
+    #expect(("\(text)\u{1B}[m" as SafeText).text == "x·c· has\n3 x·c\n\u{1B}[m")
     #expect(SafeText(["a", "b"], separator: ", ") == "a, b")
   }
 

@@ -19,7 +19,9 @@ struct ShellTests {
   func roundTrip() throws {
     let marks = [""] + ScalarsTests.marks.map { String($0) }
     let words = marks.flatMap { mark in
-      (1..<0x80).map { "a\(Unicode.Scalar($0))\(mark)b" } + ["'\(mark)", "-\(mark)", "é\(mark)"]
+      (1..<0x80 as Range<UInt8>).map { "a\(Unicode.Scalar($0))\(mark)b" } + [
+        "'\(mark)", "-\(mark)", "é\(mark)",
+      ]
     }
     let shell = Process()
     shell.executableURL = URL(fileURLWithPath: "/bin/sh")

@@ -1,3 +1,4 @@
+import Base
 import Builders
 import Checks
 import Testing
@@ -11,7 +12,7 @@ struct HostBlockTests {
     let result = await run("ssh", "-G", "-F", file, builder.alias)
     #expect(result.succeeded, "\(result.error)")
     var options: [String: [String]] = [:]
-    for line in result.output.split(separator: "\n") {
+    for line in result.output.unicodeScalars.lines {
       let words = line.split(separator: " ", maxSplits: 1)
       options[String(words[0]), default: []].append(words.count > 1 ? String(words[1]) : "")
     }
@@ -21,9 +22,11 @@ struct HostBlockTests {
     #expect(options["port"] == ["\(builder.port)"])
     #expect(options["user"] == [builder.user])
     // These two are printed before %% has become %.
-    #expect(options["identityfile"]?.map { $0.replacing("%%", with: "%") } == [builder.keyPath])
     #expect(
-      options["proxyjump"]?.map { $0.replacing("%%", with: "%") }
+      options["identityfile"]?.map { $0.unicodeScalars.replacing("%%", with: "%") }
+        == [builder.keyPath])
+    #expect(
+      options["proxyjump"]?.map { $0.unicodeScalars.replacing("%%", with: "%") }
         == builder.proxyJump.map { [$0] })
     #expect(options["identitiesonly"] == ["yes"])
     #expect(options["connecttimeout"] == ["5"])

@@ -16,7 +16,7 @@ struct NixExpressionTests {
       ("a\0b", #""ab""#),
     ])
   func strings(_ string: String, _ expected: String) {
-    #expect(NixPrinter.quoted(string) == expected)
+    #expect(NixString.quoted(string) == expected)
   }
 
   @Test(

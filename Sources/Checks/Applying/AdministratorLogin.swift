@@ -1,3 +1,4 @@
+import Base
 import Builders
 
 /// The login over which one looks what a builder has, and over which its configuration is changed.
@@ -33,7 +34,9 @@ public struct AdministratorLogin: Equatable, Sendable {
   /// Reads what was typed, `USER@HOST` or `HOST`. At the builder's own address, its port, bastion
   /// and host key hold.
   public init(_ text: String, of builder: Builder) {
-    let parts = text.split(separator: "@", omittingEmptySubsequences: false)
+    let parts = text.unicodeScalars.split(
+      separator: "@", omittingEmptySubsequences: false
+    ).strings
     user = parts.count > 1 ? parts.dropLast().joined(separator: "@") : nil
     host = String(parts.last ?? "")
     guard host == builder.address else { return }
@@ -44,7 +47,9 @@ public struct AdministratorLogin: Equatable, Sendable {
 
   /// What is wrong with what was typed; `nil` when nothing is.
   public static func problem(in text: String) -> String? {
-    let parts = text.split(separator: "@", omittingEmptySubsequences: false)
+    let parts = text.unicodeScalars.split(
+      separator: "@", omittingEmptySubsequences: false
+    ).strings
     if parts.count > 2 { return "USER@HOST is expected, such as root@192.0.2.7." }
     if parts.count == 2, let problem = Rules.user(String(parts[0])) { return problem }
     // A name of a Host block may have what no name of a machine has.

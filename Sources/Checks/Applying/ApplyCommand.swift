@@ -56,7 +56,10 @@ public struct ApplyCommand: Equatable, Sendable {
   /// A script as a word of the shell's: in double quotes where it has single ones itself and nothing
   /// that would mean something within the others.
   private static func quoted(_ script: String) -> String {
-    let means = script.contains { "\"$`!".contains($0) } || script.contains("\\\\")
-    return script.contains("'") && !means ? "\"\(script)\"" : Shell.quoted(script)
+    let scalars = script.unicodeScalars
+    let means =
+      scalars.contains { $0.isLineEnd || "\"$`!".unicodeScalars.contains($0) }
+      || scalars.contains("\\\\")
+    return scalars.contains("'") && !means ? "\"\(script)\"" : Shell.quoted(script)
   }
 }

@@ -48,7 +48,7 @@ public struct ApplyPlan: Equatable, Sendable {
   ///
   /// - Parameter output: the directory of the fragments, which lies in that of the configuration.
   public init(output: String, isRoot: Bool) {
-    let parts = output.split(separator: "/")
+    let parts = output.unicodeScalars.split(separator: "/").strings
     directory = "/" + parts.dropLast().joined(separator: "/")
     fragment = "\(output)/local.nix"
     importedPath = "./\(parts.last ?? "")/local.nix"
@@ -63,7 +63,9 @@ public struct ApplyPlan: Equatable, Sendable {
 
   /// Where the fragment stands there before it is put into its place: in the home of the account.
   private var stagedName: String { ".\(fragmentName)" }
-  private var fragmentName: String { fragment.split(separator: "/").last.map(String.init) ?? "" }
+  private var fragmentName: String {
+    fragment.unicodeScalars.split(separator: "/").strings.last ?? ""
+  }
 
   /// The command of a step.
   public func command(_ step: Step) -> ApplyCommand {

@@ -31,13 +31,15 @@ public struct ConfigurationLook: Equatable, Sendable {
 
   /// Reads what the shell printed; `nil` when it is not that.
   public init?(output: String) {
-    let lines = output.split(separator: "\n", omittingEmptySubsequences: false)
+    let lines = output.unicodeScalars.split(
+      separator: "\n", omittingEmptySubsequences: false
+    ).strings
     guard let files = lines.firstIndex(of: "\(Self.mark)files"),
       let text = lines[files...].firstIndex(of: "\(Self.mark)configuration")
     else { return nil }
     // Before it there may be whatever a shell says when it starts.
-    rebuild = lines[..<files].last { $0.hasSuffix("/nixos-rebuild") }.map(String.init)
-    self.files = lines[(files + 1)..<text].map(String.init)
+    rebuild = lines[..<files].last { $0.unicodeScalars.hasSuffix("/nixos-rebuild") }
+    self.files = Array(lines[(files + 1)..<text])
     configuration =
       self.files.contains("configuration.nix")
       ? lines[(text + 1)...].joined(separator: "\n") : nil

@@ -1,3 +1,4 @@
+import Base
 import CProcess
 import FoundationEssentials
 import Glibc
@@ -233,11 +234,11 @@ struct TerminalProcess {
   /// Those that still run. A session may have several process groups.
   private static func processes(ofSession session: pid_t) -> [pid_t] {
     fileNames(in: "/proc").compactMap { pid_t($0) }.filter { process in
-      guard let text = readTextFile("/proc/\(process)/stat"),
+      guard let text = readTextFile("/proc/\(process)/stat")?.unicodeScalars,
         let name = text.lastIndex(of: ")")
       else { return false }
       // Behind the name: state, parent, group, session.
-      let fields = text[name...].split(separator: " ")
+      let fields = text[name...].words.strings
       return fields.count > 4 && fields[4] == "\(session)" && fields[1] != "Z"
     }
   }

@@ -1,3 +1,4 @@
+import Base
 import Builders
 
 /// `build SYSTEM` and `feature NAME`: a probe is built by the builder.
@@ -61,7 +62,8 @@ enum BuildProbe {
 
   /// Nix may show a store URL without the parameters that it was given with.
   static func isSameStore(_ one: String, _ other: String) -> Bool {
-    one.prefix { $0 != "?" } == other.prefix { $0 != "?" }
+    one.unicodeScalars.prefix { $0 != "?" }.elementsEqual(
+      other.unicodeScalars.prefix { $0 != "?" })
   }
 }
 

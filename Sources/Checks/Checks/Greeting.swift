@@ -1,3 +1,4 @@
+import Base
 import Glibc
 
 /// What a port answers when one connects to it (RFC 4253, 4.2: the server sends its identification
@@ -84,27 +85,30 @@ enum Greeting: Equatable, Sendable {
 
   /// The first whole line that begins with `SSH-`.
   static func identification(in received: [UInt8]) -> Greeting? {
-    let text = String(decoding: received, as: UTF8.self)
-    let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+    let text = String(decoding: received, as: UTF8.self).unicodeScalars
+    let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
     guard let line = lines.dropLast().first(where: { $0.hasPrefix("SSH-") }) else { return nil }
     let parts = line.split(separator: "-", maxSplits: 2)
-    guard parts.count == 3, let software = parts[2].split(separator: " ").first else { return nil }
+    guard parts.count == 3, let software = parts[2].split(whereSeparator: \.isBlankOrLineEnd).first
+    else { return nil }
     return .ssh(Self.software(String(software)))
   }
 
   /// `OpenSSH_9.2p1` is OpenSSH 9.2.
   private static func software(_ name: String) -> String {
-    let parts = name.split(separator: "_", maxSplits: 1)
-    guard parts.count == 2, parts[0] == "OpenSSH" else { return name }
-    return "OpenSSH \(parts[1].prefix { $0.isNumber || $0 == "." })"
+    let beginning = "OpenSSH_"
+    let scalars = name.unicodeScalars
+    guard scalars.hasPrefix(beginning) else { return name }
+    let number = scalars.dropFirst(beginning.unicodeScalars.count)
+    return "OpenSSH \(number.prefix { $0.isDigit || $0 == "." })"
   }
 
   /// sshd says this before its identification when it does not want to (sshd.c: the first since
   /// OpenSSH 9.8, the second up to 9.7).
   static func ofUnfinished(_ received: [UInt8]) -> Greeting {
     let words = firstWords(of: received)
-    if words.isEmpty || words.hasPrefix("Not allowed at this time")
-      || words.hasPrefix("Exceeded MaxStartups")
+    if words.isEmpty || words.unicodeScalars.hasPrefix("Not allowed at this time")
+      || words.unicodeScalars.hasPrefix("Exceeded MaxStartups")
     {
       return .turnedAway(words)
     }
@@ -112,7 +116,6 @@ enum Greeting: Equatable, Sendable {
   }
 
   private static func firstWords(of bytes: [UInt8]) -> String {
-    let line = firstLine(of: String(decoding: bytes, as: UTF8.self))
-    return String(line.map { $0.isASCII && !("\u{20}"..."\u{7E}").contains($0) ? "·" : $0 })
+    SafeText(line: firstLine(of: String(decoding: bytes, as: UTF8.self))).text
   }
 }

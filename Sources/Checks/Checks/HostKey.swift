@@ -1,3 +1,4 @@
+import Base
 import Builders
 import Glibc
 
@@ -89,15 +90,15 @@ enum HostKey {
 
   /// The key of the first line `host type key`, without the host.
   static func firstKey(in text: String) -> String? {
-    for line in text.split(separator: "\n") where !line.hasPrefix("#") {
-      let fields = line.split(separator: " ")
+    for line in text.unicodeScalars.lines where line.first != "#" {
+      let fields = line.words
       if fields.count >= 3 { return "\(fields[1]) \(fields[2])" }
     }
     return nil
   }
 
   private static func keyType(of line: String) -> String {
-    line.split(separator: " ").first.map(String.init) ?? ""
+    line.unicodeScalars.words.strings.first ?? ""
   }
 
   /// What ssh-keyscan calls a type.
@@ -105,7 +106,7 @@ enum HostKey {
     switch keyType(of: line) {
     case "ssh-ed25519": "ed25519"
     case "ssh-rsa": "rsa"
-    case let type where type.hasPrefix("ecdsa-"): "ecdsa"
+    case let type where type.unicodeScalars.hasPrefix("ecdsa-"): "ecdsa"
     default: nil
     }
   }
@@ -126,7 +127,7 @@ enum HostKey {
     let command = Command(
       ["ssh-keygen", "-lf", "-"], input: Array("\(line)\n".utf8), timeLimit: TimeLimits.local)
     let output = await check.runQuietly(command).output
-    return output.split(separator: " ").first { $0.hasPrefix("SHA256:") }.map(String.init) ?? ""
+    return output.unicodeScalars.words.first { $0.hasPrefix("SHA256:") }.map { String($0) } ?? ""
   }
 
   private static func standing(
@@ -141,7 +142,7 @@ enum HostKey {
         let command = Command(
           ["ssh-keygen", "-F", name, "-f", file], timeLimit: TimeLimits.local)
         let output = await check.runQuietly(command).output
-        let keys = output.split(separator: "\n").compactMap { firstKey(in: String($0)) }
+        let keys = output.unicodeScalars.lines.compactMap { firstKey(in: String($0)) }
         if keys.contains(where: { isSameKey($0, line) }) { return .known }
         if keys.contains(where: { keyType(of: $0) == keyType(of: line) }) { other = other ?? file }
       }
@@ -158,7 +159,7 @@ enum HostKey {
         let command = Command(
           ["ssh-keygen", "-F", builder.address, "-f", file], timeLimit: TimeLimits.local)
         let output = await check.runQuietly(command).output
-        let keys = output.split(separator: "\n").compactMap { firstKey(in: String($0)) }
+        let keys = output.unicodeScalars.lines.compactMap { firstKey(in: String($0)) }
         if keys.contains(where: { isSameKey($0, line) }) {
           return .hostKeyOfOtherPort(builder, file: file, port: 22)
         }
@@ -172,10 +173,11 @@ enum HostKey {
 
   /// The port of an entry `[address]:port` with this key. Hashed names cannot be read back.
   static func port(of address: String, withKey line: String, in knownHosts: String) -> Int? {
-    for entry in knownHosts.split(whereSeparator: \.isNewline) {
+    for entry in knownHosts.unicodeScalars.lines {
       guard let key = firstKey(in: String(entry)), isSameKey(key, line) else { continue }
       for name in entry.prefix(while: { $0 != " " }).split(separator: ",") {
-        guard name.hasPrefix("[\(address)]:"), let port = Int(name.dropFirst(address.count + 3))
+        guard name.hasPrefix("[\(address)]:"),
+          let port = Int(String(name.dropFirst(address.unicodeScalars.count + 3)))
         else { continue }
         return port
       }

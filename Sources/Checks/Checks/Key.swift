@@ -1,3 +1,4 @@
+import Base
 import Builders
 
 /// `key`: the private key on this machine can be used by root without asking anything.
@@ -17,7 +18,7 @@ enum Key {
       if diagnosis.id == "key-is-public", await KeyAgent.holds(readTextFile(builder.keyPath)) {
         return await check.failed("a public key", .keyInAgent(builder.keyPath))
       }
-      if !evidence.isEmpty { await check.note(evidence.trimmingSuffix { $0.isNewline }) }
+      if !evidence.isEmpty { await check.note(evidence.trimmingSuffix(while: \.isLineEnd)) }
       return await check.failed("\(builder.keyPath) cannot be used", diagnosis)
     case .usable(let publicKey):
       if let recorded = builder.publicKey, !isSameKey(recorded, publicKey) {

@@ -1,3 +1,4 @@
+import Base
 import Builders
 import Glibc
 
@@ -41,7 +42,7 @@ enum Login {
     if let diagnosis = Diagnosis.noLogin(Symptoms(result.output + result.error, of: builder)) {
       return (await check.failed("\(who) has no shell", diagnosis), nil)
     }
-    let answer = result.output.trimmingSuffix { $0.isWhitespace }
+    let answer = result.output.trimmingSuffix(while: \.isBlankOrLineEnd)
     if !answer.isEmpty {
       return (
         await check.failed(

@@ -1,4 +1,6 @@
+import Base
 import Builders
+import Fragments
 import Glibc
 
 /// `package`: a real package is built by the builder, in a variant that nobody has built before.
@@ -44,18 +46,18 @@ struct PackageVariant: Equatable, Sendable {
   }
 
   private var parts: (flake: String, attribute: [String]) {
-    let parts = installable.split(
+    let parts = installable.unicodeScalars.split(
       separator: "#", maxSplits: 1, omittingEmptySubsequences: false
-    ).map(String.init)
+    ).strings
     let attribute = parts.count == 2 ? parts[1] : ""
-    return (parts[0], attribute.split(separator: ".").map(String.init))
+    return (parts[0], attribute.unicodeScalars.split(separator: ".").strings)
   }
 
   /// The variant, by the flake.
   var expression: String {
     let (flake, attribute) = parts
     return wrapped(
-      "builtins.getFlake \(nixString(Self.absolute(flake)))",
+      "builtins.getFlake \(NixString.quoted(Self.absolute(flake)))",
       prefixes: [["packages", system], ["legacyPackages", system], []],
       attribute: attribute.isEmpty ? ["default"] : attribute)
   }
@@ -65,12 +67,13 @@ struct PackageVariant: Equatable, Sendable {
     let (flake, attribute) = parts
     guard flake == "nixpkgs", !attribute.isEmpty else { return nil }
     return wrapped(
-      "import <nixpkgs> { system = \(nixString(system)); }", prefixes: [[]], attribute: attribute)
+      "import <nixpkgs> { system = \(NixString.quoted(system)); }", prefixes: [[]],
+      attribute: attribute)
   }
 
   private func wrapped(_ root: String, prefixes: [[String]], attribute: [String]) -> String {
     func list(_ names: [String]) -> String {
-      "[ " + names.map { nixString($0) + " " }.joined() + "]"
+      "[ " + names.map { NixString.quoted($0) + " " }.joined() + "]"
     }
     let paths = prefixes.map { list($0 + attribute) }.joined(separator: " ")
     return """
@@ -84,9 +87,9 @@ struct PackageVariant: Equatable, Sendable {
         found = builtins.filter (package: package != null)
           (map (path: find path root) [ \(paths) ]);
         package =
-          if found == [ ] then throw \(nixString("nix-builders: \(installable) is not there"))
+          if found == [ ] then throw \(NixString.quoted("nix-builders: \(installable) is not there"))
           else builtins.head found;
-        nonce = { NIX_BUILDERS_PROBE = \(nixString(nonce)); };
+        nonce = { NIX_BUILDERS_PROBE = \(NixString.quoted(nonce)); };
       in
       if package ? overrideAttrs then package.overrideAttrs (old:
         if old ? env then { env = old.env // nonce; } else nonce)
@@ -97,23 +100,9 @@ struct PackageVariant: Equatable, Sendable {
 
   /// A path in full, since the expression lies elsewhere.
   private static func absolute(_ flake: String) -> String {
-    guard flake.isEmpty || flake.hasPrefix(".") else { return flake }
+    guard flake.isEmpty || flake.unicodeScalars.first == "." else { return flake }
     var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
     guard realpath(flake.isEmpty ? "." : flake, &buffer) != nil else { return flake }
     return String(decoding: buffer.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
   }
-}
-
-/// A Nix string literal.
-func nixString(_ text: String) -> String {
-  var literal = "\""
-  for character in text {
-    switch character {
-    case "\"", "\\": literal += "\\\(character)"
-    case "$": literal += "\\$"
-    case "\n": literal += "\\n"
-    default: literal.append(character)
-    }
-  }
-  return literal + "\""
 }

@@ -1,4 +1,5 @@
 import Builders
+import Fragments
 
 /// A tiny derivation with a fresh name, so that it is really built each time. It needs no nixpkgs
 /// and downloads nothing.
@@ -23,12 +24,12 @@ struct Probe: Equatable, Sendable {
 
   /// The derivation as a Nix expression.
   var expression: String {
-    let list = features.map { nixString($0) + " " }.joined()
+    let list = features.map { NixString.quoted($0) + " " }.joined()
     let preference = preferLocalBuild ? "  preferLocalBuild = true;\n" : ""
     return """
       derivation {
         name = "probe-1-\(nonce)";
-        system = \(nixString(system));
+        system = \(NixString.quoted(system));
         builder = "/bin/sh";
         args = [ "-c" "echo built for $system; echo \(nonce) > $out" ];
         requiredSystemFeatures = [ \(list)];

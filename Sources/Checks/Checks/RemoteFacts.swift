@@ -1,3 +1,4 @@
+import Base
 import Builders
 
 /// What a builder says of itself in one login.
@@ -39,34 +40,35 @@ struct RemoteFacts: Equatable, Sendable {
 
   /// Reads what the script has printed; `nil` when it did not run.
   init?(output: String) {
-    let lines = output.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+    let lines = output.unicodeScalars.lines
     guard let begin = lines.firstIndex(where: { $0.hasSuffix("\(Self.mark)begin") }) else {
       return nil
     }
     // Noise without a line end stands before the mark.
-    let before = lines[..<begin] + [lines[begin].dropLast("\(Self.mark)begin".count)]
-    noise = before.joined(separator: "\n").trimmingSuffix { $0.isWhitespace }
-    for line in lines[begin...] { read(String(line)) }
+    let before = lines[..<begin] + [lines[begin].dropLast("\(Self.mark)begin".unicodeScalars.count)]
+    noise = before.strings.joined(separator: "\n").trimmingSuffix(while: \.isBlankOrLineEnd)
+    for line in lines[begin...] { read(line) }
     capabilities.nixVersion = nixVersion
   }
 
-  private mutating func read(_ line: String) {
+  private mutating func read(_ line: Substring.UnicodeScalarView) {
     if line.hasPrefix(Self.mark) {
-      let fields = line.dropFirst(Self.mark.count).split(separator: " ", maxSplits: 1)
+      let fields = line.dropFirst(Self.mark.unicodeScalars.count).split(
+        separator: " ", maxSplits: 1)
       guard fields.count == 2 else { return }
       let value = String(fields[1])
-      switch fields[0] {
+      switch String(fields[0]) {
       case "machine": machine = value
       case "time": time = Int(value)
       case "processors": capabilities.processors = Int(value)
       case "nix-daemon", "nix-store": programs[String(fields[0])] = value
-      case "version": nixVersion = value.split(separator: " ").last.map(String.init)
+      case "version": nixVersion = value.unicodeScalars.words.strings.last
       case "socket": socket = value
       default: break
       }
     } else if let equals = line.firstRange(of: " = ") {
-      let values = line[equals.upperBound...].split(separator: " ").map(String.init)
-      switch line[..<equals.lowerBound] {
+      let values = line[equals.upperBound...].words.strings
+      switch String(line[..<equals.lowerBound]) {
       case "system": capabilities.systems.insert(contentsOf: values, at: 0)
       case "extra-platforms": capabilities.systems += values
       case "system-features": capabilities.features = values

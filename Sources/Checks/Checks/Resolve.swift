@@ -1,3 +1,4 @@
+import Base
 import Builders
 
 /// `resolve`: the address has an IP address.
@@ -26,8 +27,8 @@ enum Resolve {
   /// Lines such as `192.0.2.7      STREAM forge.lan`, one for each kind of socket.
   static func addresses(in output: String) -> [String] {
     var addresses: [String] = []
-    for line in output.split(separator: "\n") {
-      guard let address = line.split(separator: " ").first.map(String.init) else { continue }
+    for line in output.unicodeScalars.lines {
+      guard let address = line.words.strings.first else { continue }
       if !addresses.contains(address) { addresses.append(address) }
     }
     return addresses

@@ -1,3 +1,4 @@
+import Base
 import Builders
 
 /// What Nix says of a builder's store.
@@ -19,11 +20,11 @@ struct StoreAnswer: Equatable, Sendable {
       return
     }
     // Older ones print to standard error.
-    let lines = (output + "\n" + withoutColour(error)).split(whereSeparator: \.isNewline)
+    let lines = (output + "\n" + withoutColour(error)).unicodeScalars.lines
     guard lines.contains(where: { $0.hasPrefix("Store URL: ") }) else { return nil }
     for line in lines {
       if line.hasPrefix("Version: ") { version = String(line.dropFirst(9)) }
-      if line.hasPrefix("Trusted: ") { trusted = line.hasSuffix("1") }
+      if line.hasPrefix("Trusted: ") { trusted = line.last == "1" }
     }
   }
 }

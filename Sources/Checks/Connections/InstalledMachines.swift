@@ -1,3 +1,4 @@
+import Base
 import Builders
 import Fragments
 import Glibc
@@ -17,7 +18,8 @@ extension NixMachine {
       parameters.append("base64-ssh-public-host-key=\(percentEncoded(publicHostKey))")
     }
     if parameters.isEmpty { return url.text }
-    return url.text + (url.text.contains("?") ? "&" : "?") + parameters.joined(separator: "&")
+    return url.text + (url.text.unicodeScalars.contains("?") ? "&" : "?")
+      + parameters.joined(separator: "&")
   }
 }
 
@@ -31,8 +33,8 @@ func readMachinesFile(_ path: String) throws(Problem) -> String? {
 private func percentEncoded(_ text: String) -> String {
   var encoded = ""
   for byte in text.utf8 {
-    if isLetterOrDigit(byte) || "-._~/".utf8.contains(byte) {
-      encoded.append(Character(Unicode.Scalar(byte)))
+    if byte.scalar.isLetterOrDigit || "-._~/".utf8.contains(byte) {
+      encoded.unicodeScalars.append(Unicode.Scalar(byte))
     } else {
       encoded += "%" + (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true)
     }

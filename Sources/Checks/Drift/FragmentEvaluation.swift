@@ -1,3 +1,4 @@
+import Base
 import Builders
 import Fragments
 
@@ -33,7 +34,8 @@ enum FragmentEvaluation {
     case .cancelled: return .failure(Failure(reason: "It was cancelled."))
     case .notStarted(let reason): return .failure(Failure(reason: reason))
     case .exited, .signalled:
-      let reason = NixEvaluation.reason(in: result.error).replacing("\(file):", with: "line ")
+      let reason = NixEvaluation.reason(in: result.error).unicodeScalars.replacing(
+        "\(file):", with: "line ")
       return .failure(Failure(reason: reason))
     }
   }

@@ -1,3 +1,4 @@
+import Base
 import Builders
 import Fragments
 import Glibc
@@ -63,7 +64,7 @@ public struct InstalledDrift: Equatable, Sendable {
     var paths: Set<String> = []
     for options in options {
       for keyword in ["globalknownhostsfile", "userknownhostsfile"] {
-        for path in (options[keyword] ?? "").split(separator: " ") { paths.insert(String(path)) }
+        paths.formUnion((options[keyword] ?? "").unicodeScalars.words.strings)
       }
     }
     return KnownHostsFiles(paths.sorted().compactMap { readTextFile($0.expandingHome) })
@@ -73,7 +74,7 @@ public struct InstalledDrift: Equatable, Sendable {
 extension Builder {
   fileprivate func hostKeyDifference(in files: KnownHostsFiles) -> InstalledDifference? {
     guard let line = knownHostsLine else { return nil }
-    let words = line.split(separator: " ", maxSplits: 1).map(String.init)
+    let words = line.unicodeScalars.split(separator: " ", maxSplits: 1).strings
     guard words.count == 2, files.accepts(words[1], for: words[0]) == false else { return nil }
     guard let other = files.others(than: words[1], for: words[0]).first else {
       return InstalledDifference(alias, .hostKey, written: "in known_hosts")
@@ -85,7 +86,7 @@ extension Builder {
 extension String {
   /// The path with the home of whoever runs this in place of `~`.
   fileprivate var expandingHome: String {
-    guard hasPrefix("~/"), let home = getenv("HOME") else { return self }
-    return String(cString: home) + dropFirst()
+    guard unicodeScalars.hasPrefix("~/"), let home = getenv("HOME") else { return self }
+    return String(cString: home) + String(unicodeScalars.dropFirst())
   }
 }

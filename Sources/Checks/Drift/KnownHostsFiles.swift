@@ -1,3 +1,5 @@
+import Base
+
 /// Host keys in files of known_hosts, as sshd(8) describes their format.
 struct KnownHostsFiles: Sendable {
   private var keys: [String: Set<String>] = [:]
@@ -6,11 +8,11 @@ struct KnownHostsFiles: Sendable {
 
   /// Reads texts of such files.
   init(_ texts: [String]) {
-    for line in texts.lazy.flatMap({ $0.split(separator: "\n") }) {
-      let words = line.split(whereSeparator: \.isWhitespace)
+    for line in texts.lazy.flatMap(\.unicodeScalars.lines) {
+      let words = line.words
       // @revoked and @cert-authority say something else; # is a comment.
-      guard words.count >= 3, !line.hasPrefix("@"), !line.hasPrefix("#") else { continue }
-      if words[0].hasPrefix("|") { hasHashedNames = true }
+      guard words.count >= 3, words[0].first != "@", words[0].first != "#" else { continue }
+      if words[0].first == "|" { hasHashedNames = true }
       for name in words[0].split(separator: ",") {
         keys[String(name), default: []].insert("\(words[1]) \(words[2])")
       }
@@ -25,7 +27,8 @@ struct KnownHostsFiles: Sendable {
 
   /// The keys of a name that have the same type as another key.
   func others(than key: String, for name: String) -> [String] {
-    let type = key.prefix { $0 != " " }
-    return (keys[name] ?? []).filter { $0.prefix { $0 != " " } == type && $0 != key }.sorted()
+    let type = String(key.unicodeScalars.prefix { $0 != " " })
+    return (keys[name] ?? []).filter { $0.unicodeScalars.hasPrefix("\(type) ") && $0 != key }
+      .sorted()
   }
 }

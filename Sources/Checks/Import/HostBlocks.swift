@@ -1,3 +1,4 @@
+import Base
 import Fragments
 import Glibc
 
@@ -28,7 +29,7 @@ struct HostBlocks: Sendable {
   }
 
   private init(module: String, file: String?) {
-    guard !module.allSatisfy(\.isWhitespace) else {
+    guard !module.unicodeScalars.allSatisfy(\.isBlankOrLineEnd) else {
       (options, directory) = (file.map { ["-F", $0] } ?? [], nil)
       return
     }
@@ -82,7 +83,7 @@ struct HostBlocks: Sendable {
     case .missing: throw Refusal(reason: "ssh is not installed here.")
     default:
       // It says so of every command that has no terminal.
-      let line = result.error.split(whereSeparator: \.isNewline).first {
+      let line = result.error.unicodeScalars.filledLines.first {
         !$0.hasPrefix("Pseudo-terminal")
       }
       throw Refusal(reason: line.map(String.init) ?? "ssh did not answer.")

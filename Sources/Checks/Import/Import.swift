@@ -1,3 +1,4 @@
+import Base
 import Builders
 import Fragments
 import Glibc
@@ -16,7 +17,7 @@ public enum ImportSource: Equatable, Sendable {
   public init(path: String) {
     var status = stat()
     let isFolder = stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
-    self = isFolder || path.hasSuffix(".nix") ? .module(path) : .machines(path)
+    self = isFolder || path.unicodeScalars.hasSuffix(".nix") ? .module(path) : .machines(path)
   }
 
   /// The path as it was given.
@@ -75,7 +76,8 @@ public enum Import {
     // A fragment of this program's names its builder's own fragment by the host.
     var ownFragments: [String: String] = [:]
     for module in modules {
-      let folder = module.file.lastIndex(of: "/").map { module.file[..<$0] } ?? "."
+      let slash = module.file.unicodeScalars.lastIndex(of: "/")
+      let folder = slash.map { module.file[..<$0] } ?? "."
       for case .success(let machine) in module.machines.map(\.machine) {
         let file = "\(folder)/remote-\(machine.url.host).nix"
         if access(file, R_OK) == 0 { ownFragments[machine.url.host] = file }
@@ -144,8 +146,8 @@ extension ImportedMachine.Keys {
   /// The keys on this machine.
   fileprivate static var here: Self {
     Self(exists: { access($0, F_OK) == 0 }) { path in
-      let line = readTextFile("\(path).pub")?.split(whereSeparator: \.isNewline).first
-      return line.map(String.init).flatMap { Rules.publicKey($0) == nil ? $0 : nil }
+      let line = readTextFile("\(path).pub")?.unicodeScalars.filledLines.first
+      return line.map { String($0) }.flatMap { Rules.publicKey($0) == nil ? $0 : nil }
     }
   }
 }

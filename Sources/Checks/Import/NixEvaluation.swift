@@ -1,3 +1,4 @@
+import Base
 import Builders
 import FoundationEssentials
 
@@ -44,17 +45,15 @@ struct NixEvaluation: Sendable {
 
   /// What Nix says in the end, and where: of a whole trace, the last error and its position.
   static func reason(in error: String) -> String {
-    let lines = withoutColour(error).split(separator: "\n").map { line in
-      String(line.drop { $0 == " " })
-    }
+    let lines = withoutColour(error).unicodeScalars.filledLines.map { $0.drop { $0 == " " } }
     let mark = "error:"
     guard
-      let last = lines.lastIndex(where: { $0.hasPrefix(mark) && $0.count > mark.count })
-    else { return lines.first ?? "Nix did not say why." }
-    let message = lines[last].dropFirst(mark.count).drop { $0 == " " }
+      let last = lines.lastIndex(where: { $0.hasPrefix(mark) && !$0.isExactly(mark) })
+    else { return lines.first.map { String($0) } ?? "Nix did not say why." }
+    let message = String(lines[last].dropFirst(mark.unicodeScalars.count).drop { $0 == " " })
     let position = lines[last...].first { $0.hasPrefix("at /") }
-      .map { $0.dropFirst("at ".count).prefix { $0 != " " } }
-      .map { $0.hasSuffix(":") ? $0.dropLast() : $0 }
+      .map { $0.dropFirst(3).prefix { $0 != " " } }
+      .map { $0.last == ":" ? $0.dropLast() : $0 }
     return message + (position.map { ", at \($0)" } ?? "")
   }
 

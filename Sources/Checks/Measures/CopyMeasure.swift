@@ -1,3 +1,4 @@
+import Base
 import Builders
 
 /// Copies data that nobody has and that cannot be compressed to a builder, and takes the time.
@@ -36,7 +37,7 @@ enum CopyMeasure {
       ["nix", "--extra-experimental-features", "nix-command", "store", "add-file"]
         + ["--store", store, file], environment: ["NIX_REMOTE": nil], timeLimit: TimeLimits.store)
     let added = await adding.run()
-    guard added.succeeded, let path = added.output.split(separator: "\n").last.map(String.init)
+    guard added.succeeded, let path = added.output.unicodeScalars.filledLines.strings.last
     else { return .failure(NotMeasured(added)) }
     let copying = connection.nix(
       ["copy", "--from", store, "--to", connection.machine.fullURL, "--no-check-sigs", path]
@@ -103,8 +104,8 @@ struct NotMeasured: Error, Equatable, Sendable {
 
   /// What a command said last, or how it ended.
   init(_ result: Command.Result) {
-    let lines = withoutColour(result.error).split(whereSeparator: \.isNewline)
-    let said = lines.last { !$0.hasPrefix("@nix ") }.map(String.init)
+    let lines = withoutColour(result.error).unicodeScalars.filledLines
+    let said = lines.last { !$0.hasPrefix("@nix ") }.map { String($0) }
     switch result.ending {
     case .timedOut: reason = "it did not end in time"
     case .cancelled: reason = "cancelled"

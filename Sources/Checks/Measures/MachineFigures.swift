@@ -1,3 +1,5 @@
+import Base
+
 /// What a machine says of itself to a shell script: the builder and this machine run the same one.
 struct MachineFigures: Equatable, Sendable {
   var processors: Int?
@@ -20,9 +22,9 @@ struct MachineFigures: Equatable, Sendable {
   /// Reads what the script has printed; `nil` when it did not run.
   init?(output: String) {
     var isThere = false
-    for line in output.split(whereSeparator: \.isNewline) where line.hasPrefix(Self.mark) {
+    for line in output.unicodeScalars.lines where line.hasPrefix(Self.mark) {
       isThere = true
-      let fields = line.dropFirst(Self.mark.count).split(separator: " ").map(String.init)
+      let fields = line.dropFirst(Self.mark.unicodeScalars.count).words.strings
       switch fields.first {
       case "processors" where fields.count == 2: processors = Int(fields[1])
       case "disk" where fields.count >= 7:

@@ -1,3 +1,5 @@
+import Base
+
 extension NixActivities {
   /// How a build stands.
   public enum Outcome: Equatable, Sendable {
@@ -103,9 +105,10 @@ extension NixActivities {
     /// The host in a store's URL or a file's: `forge` for `ssh-ng://nix@forge?compress=true`.
     static func name(of url: String) -> String {
       if ["", "local", "daemon", "auto"].contains(url) { return "local" }
-      guard let scheme = url.firstRange(of: "://") else { return url }
-      let host = url[scheme.upperBound...].prefix { $0 != "/" && $0 != "?" }
-      let name = host.split(separator: "@").last.map(String.init) ?? ""
+      let scalars = url.unicodeScalars
+      guard let scheme = scalars.firstRange(of: "://") else { return url }
+      let host = scalars[scheme.upperBound...].prefix { $0 != "/" && $0 != "?" }
+      let name = host.split(separator: "@").last.map { String($0) } ?? ""
       return name.isEmpty ? url : name
     }
   }
@@ -172,18 +175,16 @@ extension NixActivities {
     /// What it is called: the path's name, or the end of the URL.
     public var name: String {
       kind == .download
-        ? path.split(separator: "/").last.map(String.init) ?? path
+        ? path.unicodeScalars.split(separator: "/").last.map { String($0) } ?? path
         : NixActivities.name(ofPath: path)
     }
   }
 
   /// A store path without directory, hash and `.drv`.
   static func name(ofPath path: String) -> String {
-    var name = path.split(separator: "/").last.map(String.init) ?? path
+    var name = path.unicodeScalars.split(separator: "/").last ?? path.unicodeScalars[...]
     if name.hasSuffix(".drv") { name.removeLast(4) }
-    if let dash = name.firstIndex(of: "-"), name.distance(from: name.startIndex, to: dash) == 32 {
-      name = String(name[name.index(after: dash)...])
-    }
-    return name
+    if let (hash, rest) = name.cut(at: "-"), hash.count == 32 { name = rest }
+    return String(name)
   }
 }

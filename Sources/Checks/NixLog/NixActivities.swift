@@ -1,3 +1,5 @@
+import Base
+
 /// What is going on in a build, told by Nix's log: the builds with their machines, what is copied
 /// and downloaded, and what has failed.
 ///
@@ -255,7 +257,9 @@ public struct NixActivities: Equatable, Sendable {
     let error = NixErrorText(message)
     // Other things of this level are, say, that a builder cannot be reached; others are asked then.
     guard error.isError else { return NixErrorText.storeURL(in: message).map(number(ofURL:)) ?? 0 }
-    let more = latestError.flatMap { error.text.hasPrefix($0.text + "\n") ? $0 : nil }
+    let more = latestError.flatMap {
+      error.text.unicodeScalars.hasPrefix($0.text + "\n") ? $0 : nil
+    }
     latestError = LatestError(text: error.text, cause: more?.cause)
     if let derivation = error.derivation, let place = latest[derivation] {
       if let cause = more?.cause { builds[cause].reason = error.reason }

@@ -1,3 +1,5 @@
+import Base
+
 /// A message of Nix's about something that went wrong, as far as it can be understood.
 struct NixErrorText {
   /// The message without colours.
@@ -6,14 +8,15 @@ struct NixErrorText {
   init(_ message: [UInt8]) { text = withoutColour(String(decoding: message, as: UTF8.self)) }
 
   /// Whether it is an error, and not, say, a note that a builder cannot be reached.
-  var isError: Bool { text.hasPrefix("error:") }
+  var isError: Bool { text.unicodeScalars.hasPrefix("error:") }
 
   /// The derivation that it names first.
   var derivation: String? {
-    guard let end = text.firstRange(of: ".drv'") else { return nil }
-    let before = text[..<end.upperBound].dropLast()
+    let scalars = text.unicodeScalars
+    guard let end = scalars.firstRange(of: ".drv'") else { return nil }
+    let before = scalars[..<end.upperBound].dropLast()
     guard let quote = before.lastIndex(of: "'") else { return nil }
-    return String(before[before.index(after: quote)...])
+    return String(before[quote...].dropFirst())
   }
 
   /// The store that it names first.
@@ -21,21 +24,22 @@ struct NixErrorText {
 
   /// Why a build failed, in a few words: `exit code 2`.
   var reason: String {
-    var reason: Substring
-    if let label = text.firstRange(of: "Reason: ") {
+    let scalars = text.unicodeScalars
+    var reason: Substring.UnicodeScalarView
+    if let label = scalars.firstRange(of: "Reason: ") {
       // Nix 2.30 and later.
-      reason = text[label.upperBound...].prefix { $0 != "\n" }
-      if reason.hasSuffix(".") { reason = reason.dropLast() }
+      reason = scalars[label.upperBound...].prefix { $0 != "\n" }
+      if reason.last == "." { reason = reason.dropLast() }
     } else {
-      let line = text.prefix { $0 != "\n" }
+      let line = scalars.prefix { $0 != "\n" }
       reason = line.drop { $0 != ":" }.dropFirst().drop { $0 == " " }
       // What comes behind the derivation that is named last.
-      if let end = line.ranges(of: ".drv' ").last { reason = line[end.upperBound...] }
-      if reason.hasSuffix(";") || reason.hasSuffix(":") { reason = reason.dropLast() }
+      if let end = line.lastRange(of: ".drv' ") { reason = line[end.upperBound...] }
+      if reason.last == ";" || reason.last == ":" { reason = reason.dropLast() }
     }
     for beginning in ["builder failed with ", "failed with ", "builder failed ", "failed "]
     where reason.hasPrefix(beginning) {
-      return String(reason.dropFirst(beginning.count))
+      return String(reason.dropFirst(beginning.unicodeScalars.count))
     }
     return String(reason)
   }
@@ -44,15 +48,15 @@ struct NixErrorText {
   static func storeURL(in message: [UInt8]) -> String? {
     guard message.contains(UInt8(ascii: "'")) else { return nil }
     let parts = withoutColour(String(decoding: message, as: UTF8.self))
-      .split(separator: "'", omittingEmptySubsequences: false)
+      .unicodeScalars.split(separator: "'", omittingEmptySubsequences: false)
     let quoted = parts.indices.lazy.filter { $0 % 2 == 1 }.map { parts[$0] }
-    return quoted.first { $0.contains("://") }.map(String.init)
+    return quoted.first { $0.contains("://") }.map { String($0) }
   }
 
   /// How many builds a message announces: `these 3 derivations will be built:`.
   static func announcedBuilds(in message: [UInt8]) -> Int {
     guard message.starts(with: "th".utf8), message.last == UInt8(ascii: ":") else { return 0 }
-    let words = String(decoding: message, as: UTF8.self).split(separator: " ")
+    let words = String(decoding: message, as: UTF8.self).unicodeScalars.words.strings
     guard words.suffix(3) == ["will", "be", "built:"] else { return 0 }
     if words.first == "this" { return 1 }
     return words.count > 1 ? Int(words[1]) ?? 0 : 0

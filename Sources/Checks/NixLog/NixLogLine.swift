@@ -1,3 +1,5 @@
+import Base
+
 /// The JSON object of one line of Nix's log, read where it stands (RFC 8259). Written by hand,
 /// since millions of lines come, and only a few keys of each matter.
 ///
@@ -217,7 +219,7 @@ struct NixLogLine {
     default:
       let start = place
       while place < bytes.count,
-        isLetterOrDigit(bytes[place]) || "+-.".utf8.contains(bytes[place])
+        bytes[place].scalar.isLetterOrDigit || "+-.".utf8.contains(bytes[place])
       {
         place += 1
       }

@@ -1,3 +1,5 @@
+import Base
+
 /// Turns the events of Nix's log into the lines that `nix build -L` would print.
 public struct NixLogRenderer: Sendable {
   /// The highest level that is printed: 3 is Nix's default, 4 is `-v`.
@@ -47,9 +49,11 @@ public struct NixLogRenderer: Sendable {
   /// `.drv`, and the version, which begins at the first `-` that no letter follows.
   static func name(of derivation: String) -> String {
     let name = NixActivities.name(ofPath: derivation)
-    for index in name.indices where name[index] == "-" {
-      let next = name.index(after: index)
-      if next < name.endIndex, !name[next].isLetter { return String(name[..<index]) }
+    let scalars = name.unicodeScalars
+    for index in scalars.indices where scalars[index] == "-" {
+      if let next = scalars[index...].dropFirst().first, !next.isLetter {
+        return String(scalars[..<index])
+      }
     }
     return name
   }

@@ -1,3 +1,4 @@
+import Base
 import Glibc
 
 /// Recognises what Nix prints for people (`nix build -L`): which builds begin and where, whose
@@ -92,7 +93,9 @@ struct PlainNixLog: Sendable {
   ) -> Bool {
     guard line.starts(with: "building '".utf8) else { return false }
     let quoted = quoted(in: line)
-    guard let derivation = quoted.first, derivation.hasSuffix(".drv"), quoted.count <= 2 else {
+    guard let derivation = quoted.first, derivation.unicodeScalars.hasSuffix(".drv"),
+      quoted.count <= 2
+    else {
       return false
     }
     let name = Array(NixLogRenderer.name(of: derivation).utf8)
@@ -114,7 +117,7 @@ struct PlainNixLog: Sendable {
     let quoted = quoted(in: line)
     guard quoted.count == 2 else { return false }
     let text = Array(line)
-    let isFrom = String(decoding: text, as: UTF8.self).contains("' from '")
+    let isFrom = String(decoding: text, as: UTF8.self).unicodeScalars.contains("' from '")
     count += 1
     let id = Self.firstID + count
     let activity = NixActivity.copyPath(

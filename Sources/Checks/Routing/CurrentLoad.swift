@@ -1,3 +1,4 @@
+import Base
 import Builders
 import Glibc
 
@@ -42,12 +43,15 @@ extension BusySlots {
   /// The number of a slot, by the name of its file. Nix may write a URL's parameters in another
   /// way than the line does; up to them it has to be the same.
   static func slot(inName name: String, of url: String) -> Int? {
-    guard let dash = name.lastIndex(of: "-"),
-      let slot = UInt32(name[name.index(after: dash)...])
+    let scalars = name.unicodeScalars
+    guard let dash = scalars.lastIndex(of: "-"),
+      let slot = UInt32(String(scalars[dash...].dropFirst()))
     else { return nil }
-    let escaped = url.replacing("/", with: "_")
-    let stem = name[..<dash]
-    guard stem == escaped || url.contains("?") && BuildProbe.isSameStore(String(stem), escaped)
+    let escaped = url.unicodeScalars.replacing("/", with: "_")
+    let stem = String(scalars[..<dash])
+    guard
+      stem == escaped
+        || url.unicodeScalars.contains("?") && BuildProbe.isSameStore(stem, escaped)
     else { return nil }
     return Int(slot)
   }

@@ -1,3 +1,4 @@
+import Base
 import Builders
 
 extension RouteRequest {
@@ -7,7 +8,8 @@ extension RouteRequest {
     guard let version = await NixVersion.installed() else { throw .noNix }
     // Up to 2.14 it has another name.
     let words = version < NixVersion("2.15") ? ["show-derivation"] : ["derivation", "show"]
-    let what = installable.hasSuffix(".nix") ? ["--file", installable] : [installable]
+    let what =
+      installable.unicodeScalars.hasSuffix(".nix") ? ["--file", installable] : [installable]
     let command = Command(
       ["nix", "--extra-experimental-features", "nix-command flakes"] + words + what,
       timeLimit: nil)
@@ -17,7 +19,7 @@ extension RouteRequest {
       if stream == .output { await output.append(bytes) }
     }
     guard result.succeeded else {
-      let said = withoutColour(result.error).trimmingSuffix { $0.isWhitespace }
+      let said = withoutColour(result.error).trimmingSuffix(while: \.isBlankOrLineEnd)
       throw .notRead(installable: installable, said: said)
     }
     guard let derivations = derivations(inJSON: await output.text) else {
@@ -52,7 +54,7 @@ extension RouteRequest {
     if !DerivationAttributes.knowsOutputPaths(derivation) { features.append("ca-derivations") }
     var isBuiltin = false
     if case .string(let builder)? = derivation["builder"] {
-      isBuiltin = builder.hasPrefix("builtin:")
+      isBuiltin = builder.unicodeScalars.hasPrefix("builtin:")
     }
     self.init(
       system: system, features: features, preferLocalBuild: attributes.flag("preferLocalBuild"),
@@ -83,7 +85,7 @@ private struct DerivationAttributes {
       return values.compactMap { if case .string(let word) = $0 { word } else { nil } }
     }
     guard case .string(let text)? = environment[name] else { return [] }
-    return text.split(whereSeparator: \.isWhitespace).map(String.init)
+    return text.unicodeScalars.split(whereSeparator: \.isBlankOrLineEnd).strings
   }
 
   func flag(_ name: String) -> Bool {

@@ -1,3 +1,4 @@
+import Base
 import Builders
 
 /// Where Nix really sent a build, compared with what was decided.
@@ -118,7 +119,7 @@ struct ProbeLog: Equatable {
 
   /// Where it went when it was begun nowhere.
   var refusal: RouteProof.Place {
-    let words = text.lowercased()
+    let words = text.lowercased().unicodeScalars
     return Self.refusals.contains { words.contains($0) } ? .nowhere : .unknown
   }
 
@@ -142,15 +143,19 @@ struct ProbeLog: Equatable {
   private mutating func take(_ event: NixLogEvent, nonce: String) {
     switch event {
     case .started(_, _, let text, let activity):
-      if case .build(let derivation, let machine) = activity, derivation.contains(nonce) {
+      if case .build(let derivation, let machine) = activity,
+        derivation.unicodeScalars.contains(nonce)
+      {
         // What a builder says of its own work comes through as well, without a machine.
         if !machine.isEmpty { place = .builder(machine) } else if place == nil { place = .local }
       }
-      if String(decoding: text, as: UTF8.self).contains("waiting for a machine to build") {
+      if String(decoding: text, as: UTF8.self).unicodeScalars.contains(
+        "waiting for a machine to build")
+      {
         waited = true
       }
     case .message(_, let text):
-      let words = withoutColour(String(decoding: text, as: UTF8.self))
+      let words = withoutColour(String(decoding: text, as: UTF8.self)).unicodeScalars
       if let mark = words.firstRange(of: "cannot build on '") {
         unreachable.append(String(words[mark.upperBound...].prefix { $0 != "'" }))
       }

@@ -77,7 +77,7 @@ extension JSONValue {
     case .bool(let value): "\(value)"
     case .integer(let number): "\(number)"
     case .number(let number): decimal(number)
-    case .string(let text): NixPrinter.quoted(text)
+    case .string(let text): NixString.quoted(text)
     case .array(let elements):
       elements.isEmpty ? "[ ]" : "[ \(elements.map(\.nixText).joined(separator: " ")) ]"
     case .object(let members): members.isEmpty ? "{ }" : "{ … }"

@@ -69,7 +69,7 @@ public struct NixMachine: Equatable, Sendable {
 
   /// What Nix parts at blanks.
   static func words(of text: some Collection<Unicode.Scalar>) -> [String] {
-    text.split { $0.isBlank || $0.isLineEnd }.map { String(scalars: $0) }
+    text.split(whereSeparator: \.isBlankOrLineEnd).map { String(scalars: $0) }
   }
 
   private static let columnNames = [

@@ -1,3 +1,4 @@
+import Base
 import Builders
 
 /// An option of NixOS with the value that a fragment gives it, or a set of them.
@@ -32,7 +33,7 @@ struct Option: Equatable {
     for (_, option) in try members() {
       if known.contains(option.name) {
         found.append(option)
-      } else if known.contains(where: { $0.hasPrefix("\(option.name).") }) {
+      } else if known.contains(where: { $0.unicodeScalars.hasPrefix("\(option.name).") }) {
         found += try option.options(known)
       } else {
         throw option.unknown
@@ -65,7 +66,7 @@ struct Option: Equatable {
   /// A string on one line, as NixOS demands it where it writes one into a file of lines.
   func line() throws(PracticeError) -> String {
     let text = try string()
-    if text.contains(where: \.isNewline) { throw failure("one line was expected") }
+    if text.unicodeScalars.contains(where: \.isLineEnd) { throw failure("one line was expected") }
     return text
   }
 

@@ -54,8 +54,8 @@ public enum Rebuild: String, Sendable {
     let option = "nixos-config="
     switch (words.count, words.first) {
     case (1, "switch"): return configuration
-    case (3, "switch") where words[1] == "-I" && words[2].hasPrefix(option):
-      return String(words[2].dropFirst(option.count))
+    case (3, "switch") where words[1] == "-I" && words[2].unicodeScalars.hasPrefix(option):
+      return String(words[2].unicodeScalars.dropFirst(option.unicodeScalars.count))
     default:
       throw .failed(
         step: "nixos-rebuild",

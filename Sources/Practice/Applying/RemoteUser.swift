@@ -70,7 +70,7 @@ struct RemoteUser: Equatable {
           + "no account \(name) yet")
     }
     if isSystemUser, group == nil { throw .option("\(option).group", reason: "it is not set") }
-    for file in keyFiles where !file.hasPrefix("/") {
+    for file in keyFiles where file.unicodeScalars.first != "/" {
       throw .option(
         "\(option).openssh.authorizedKeys.keyFiles", reason: "\(file) is not an absolute path")
     }

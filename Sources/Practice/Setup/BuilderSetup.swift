@@ -1,3 +1,5 @@
+import Base
+
 /// The builder as it is before its fragment is applied: it has an administrator, an sshd and Nix,
 /// and no account to build with.
 enum BuilderSetup {
@@ -128,7 +130,9 @@ enum BuilderSetup {
     """
 
   private static func path(_ programs: Programs) -> String {
-    programs.directories.filter { $0.allSatisfy { !$0.isWhitespace && $0 != "\"" } }
-      .joined(separator: ":")
+    programs.directories.filter {
+      $0.unicodeScalars.allSatisfy { !$0.isBlankOrLineEnd && $0 != "\"" }
+    }
+    .joined(separator: ":")
   }
 }

@@ -28,6 +28,6 @@ struct ExplainCommand: AsyncParsableCommand {
       complain("nothing in it is known.")
       throw ExitCode.checkFailed
     }
-    for line in diagnosis.report { print(line) }
+    for line in diagnosis.report { Output.line("\(line)") }
   }
 }

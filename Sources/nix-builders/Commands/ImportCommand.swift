@@ -1,3 +1,4 @@
+import Base
 import ArgumentParser
 import Builders
 import Checks
@@ -67,11 +68,11 @@ struct ImportCommand: AsyncParsableCommand {
 
   private func report(_ result: ImportResult) {
     if !result.builders.isEmpty {
-      for line in result.builders.table { print(line) }
+      for line in result.builders.table { Output.line("\(line)") }
     }
     for note in result.notes { complain("\(note.kind.text): \(note)") }
     if let local = result.local {
-      let settings = local.settingsText().split(separator: "\n").joined(separator: " ")
+      let settings = local.settingsText().unicodeScalars.lines.strings.joined(separator: " ")
       complain("settings of this machine: \(settings)")
     }
   }

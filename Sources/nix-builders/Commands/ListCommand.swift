@@ -14,12 +14,12 @@ struct ListCommand: AsyncParsableCommand {
   func run() async throws {
     let inventory = try directory.inventory()
     if json {
-      print(String(decoding: InventoryFile.encode(inventory), as: UTF8.self), terminator: "")
+      Output.json(String(decoding: InventoryFile.encode(inventory), as: UTF8.self))
       return
     }
     let state = StateDirectory(output: directory.outputDirectory.path.string)
     let tests = state.map { TestHistory(in: $0) } ?? TestHistory()
-    for line in inventory.builders.table(tests, at: .now()) { print(line) }
+    for line in inventory.builders.table(tests, at: .now()) { Output.line("\(line)") }
     let drift = try await Drift.surveyOrExit(inventory, in: directory.outputDirectory, limit: 100)
     if let summary = drift.summary { complain("\(summary). write --check shows it.") }
   }

@@ -1,3 +1,4 @@
+import Base
 import ArgumentParser
 import Checks
 import Glibc
@@ -39,7 +40,7 @@ struct LogCommand: AsyncParsableCommand {
   @MainActor func run() async throws {
     guard !command.isEmpty else {
       let descriptor = try input()
-      let name = file.flatMap { $0.split(separator: "/").last.map(String.init) }
+      let name = file?.unicodeScalars.split(separator: "/").strings.last
       let source = LogViewer.Source(name: name, isLive: !isRegularFile(descriptor))
       let outcome = watch(source, descriptor, interrupt: LogEffects.interruptOthers)
       throw report(outcome)
@@ -159,7 +160,7 @@ struct LogCommand: AsyncParsableCommand {
   private func report(_ outcome: Outcome) -> ExitCode {
     let summary = LogSummary(outcome.log).text
     // What was printed before it stands above it.
-    if !summary.isEmpty { print(outcome.ending == nil ? "\n" + summary : summary) }
+    if !summary.isEmpty { Output.line("\(outcome.ending == nil ? "\n" : "")\(summary)") }
     switch outcome.ending {
     case .quit? where !outcome.hasEnded: return .interrupted
     case .signal(let number)?: return ExitCode(128 + number)

@@ -19,6 +19,6 @@ struct MachinesCommand: AsyncParsableCommand {
       let answering = await BuilderTest.reachable(builders)
       builders = builders.filter { answering.contains($0.alias) }
     }
-    for builder in builders { print(builder.machineLine) }
+    for builder in builders { Output.exactly("\(builder.machineLine)\n") }
   }
 }

@@ -82,7 +82,7 @@ struct PracticeCommand: AsyncParsableCommand {
   /// As `nixos-rebuild`, on a machine of practice.
   private func rebuildConfiguration(of machine: Rebuild) async throws {
     do {
-      try await machine.run(command) { print($0) }
+      try await machine.run(command) { Output.line("\($0)") }
     } catch {
       complain("error: \(error)")
       throw ExitCode.checkFailed
@@ -91,9 +91,9 @@ struct PracticeCommand: AsyncParsableCommand {
 
   private func applyFragments(of alias: String) async throws {
     switch await PracticeApplication.apply(alias, from: directory.outputDirectory) {
-    case .success(let lines): for line in lines { print(line) }
+    case .success(let lines): for line in lines { Output.line("\(line)") }
     case .failure(let error):
-      complain(error.reason)
+      complain("\(error.reason)")
       throw ExitCode.checkFailed
     }
   }

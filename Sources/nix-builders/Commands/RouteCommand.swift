@@ -70,13 +70,13 @@ struct RouteCommand: AsyncParsableCommand {
         throw RouteError.notProvable(obstacle)
       }
       var report = RouteReport(answer: answer)
-      if !json { print(report.text) }
+      if !json { Output.line("\(report.text)") }
       if prove {
         let proof = try await source.prove(answer)
         report.proof = proof
-        if !json { print("\n\(RouteReport.text(of: proof))") }
+        if !json { Output.line("\n\(RouteReport.text(of: proof))") }
       }
-      if json { print(report.json) }
+      if json { Output.json(report.json + "\n") }
       if !report.passed { throw ExitCode.checkFailed }
     } catch let error as RouteError {
       complain("\(error)")

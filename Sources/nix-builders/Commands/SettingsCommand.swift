@@ -18,9 +18,9 @@ struct SettingsCommand: AsyncParsableCommand {
   func run() async throws {
     if distributedBuilds == nil, buildersUseSubstitutes == nil, maxJobs == nil {
       let local = try change.directory.inventory().local
-      print("distributed-builds        \(local.distributedBuilds)")
-      print("builders-use-substitutes  \(local.buildersUseSubstitutes)")
-      print("max-jobs                  \(local.maxJobs.map { "\($0)" } ?? "-")")
+      Output.line("distributed-builds        \(local.distributedBuilds)")
+      Output.line("builders-use-substitutes  \(local.buildersUseSubstitutes)")
+      Output.line("max-jobs                  \(local.maxJobs.map { "\($0)" } ?? "-")")
       return
     }
     try await change.change(makesInventory: true) { inventory, reader in

@@ -28,10 +28,10 @@ struct ShowCommand: AsyncParsableCommand {
   func run() async throws {
     let inventory = try directory.inventory()
     switch side {
-    case .local: print(inventory.localFragment().text, terminator: "")
+    case .local: Output.exactly(inventory.localFragment().text)
     case .remote:
       for builder in try inventory.builders(named: alias.map { [$0] } ?? []) {
-        print(builder.remoteFragment().text, terminator: "")
+        Output.exactly(builder.remoteFragment().text)
       }
     }
   }

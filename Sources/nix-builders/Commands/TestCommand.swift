@@ -68,9 +68,9 @@ struct TestCommand: AsyncParsableCommand {
     async let machine = LocalMachine.inspect()
     var reports = await BuilderTest.sideBySide(builders) { [timeout] builder in
       await TestReport.make(of: builder, by: source, scopes[builder.alias] ?? [], within: timeout) {
-        if live { print(TestReport.title(builder, $0)) }
+        if live { Output.line("\(TestReport.title(builder, $0))") }
       } event: { event in
-        if live, case .finished(let result) = event { print(result.report) }
+        if live, case .finished(let result) = event { Output.line("\(result.report)") }
       }
     }
     if measure {
@@ -79,11 +79,11 @@ struct TestCommand: AsyncParsableCommand {
       }
     }
     if json {
-      print(TestReport.json(reports))
+      Output.json(TestReport.json(reports) + "\n")
     } else if live {
-      for line in reports.first?.measured?.text ?? [] { print(line) }
+      for line in reports.first?.measured?.text ?? [] { Output.line("\(line)") }
     } else {
-      for report in reports { print(report.text) }
+      for report in reports { Output.line("\(report.text)") }
     }
     remember(reports, localNix: await machine.nixVersion)
     if !reports.allSatisfy({ $0.passed }) { throw ExitCode.checkFailed }

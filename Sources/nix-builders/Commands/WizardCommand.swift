@@ -63,7 +63,7 @@ struct WizardCommand: AsyncParsableCommand {
   /// Leaves on the ordinary screen what was written and what to type next.
   private func part(_ session: Session, _ ending: EventLoop.Ending) throws {
     let text = Farewell(session).text
-    if !text.isEmpty { print(text) }
+    if !text.isEmpty { Output.line("\(text)") }
     switch ending {
     case .quit: break
     case .signal(let number): throw ExitCode(128 + number)

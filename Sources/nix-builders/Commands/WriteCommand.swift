@@ -21,11 +21,13 @@ struct WriteCommand: AsyncParsableCommand {
     let output = directory.outputDirectory
     guard check else { return try await writing.write(inventory, to: output) }
     let drift = try await Drift.surveyOrExit(inventory, in: output)
-    for line in drift.report { print(line) }
+    for line in drift.report { Output.line("\(line)") }
     if drift.changedFiles.contains(where: \.isEdited) {
       complain(
-        "an edit can be taken over in the wizard (D in the builder list); --replace-edited replaces "
-          + "it, and keeps a backup.")
+        """
+        an edit can be taken over in the wizard (D in the builder list); --replace-edited replaces \
+        it, and keeps a backup.
+        """)
     }
     if !drift.changedFiles.isEmpty { throw ExitCode.checkFailed }
   }

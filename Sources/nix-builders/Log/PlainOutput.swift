@@ -85,8 +85,5 @@ struct PlainOutput {
     }
   }
 
-  private static func write(_ text: [UInt8]) {
-    // With nobody left to read it there is nothing to be done.
-    _ = try? FileDescriptor.standardOutput.writeAll(text)
-  }
+  private static func write(_ text: [UInt8]) { Output.log(text) }
 }

@@ -1,3 +1,4 @@
+import Base
 import ArgumentParser
 import Builders
 import Fragments
@@ -43,7 +44,7 @@ struct ChangeOptions: ParsableArguments {
     let written = try reportingErrors { () throws(OutputError) in
       try output.writeInventory(inventory, previous: previous)
     }
-    for name in written { print(output.path.appending(name)) }
+    for name in written { Output.line("\(line: output.path.appending(name).string)") }
   }
 }
 

@@ -1,3 +1,4 @@
+import Base
 import ArgumentParser
 import Builders
 import Checks
@@ -39,18 +40,17 @@ struct WriteOptions: ParsableArguments {
           "\(plan.fragment.fileName) is \(plan.standing.text). --remove-obsolete removes it.")
       }
     }
-    for name in written { print(output.path.appending(name)) }
+    for name in written { Output.line("\(line: output.path.appending(name).string)") }
   }
 
   private func refuse(_ edited: [OutputDirectory.Plan]) throws {
-    var standardError = StandardError()
     for plan in edited {
       complain("\(plan.fragment.fileName) was edited by hand. Writing it would do this:")
       for line in Diff(from: plan.present ?? "", to: plan.fragment.text).lines {
         switch line.change {
         case .same: break
-        case .added: print("  + \(line.text)", to: &standardError)
-        case .removed: print("  - \(line.text)", to: &standardError)
+        case .added: Output.errorLine("  + \(line: line.text)")
+        case .removed: Output.errorLine("  - \(line: line.text)")
         }
       }
     }
