@@ -76,7 +76,8 @@ let package = Package(
         .product(name: "SystemPackage", package: "swift-system"),
       ]),
     .testTarget(
-      name: "ChecksTests", dependencies: ["Builders", "Checks", "Fragments", "TestSupport"],
+      name: "ChecksTests",
+      dependencies: ["Base", "Builders", "Checks", "Fragments", "TestSupport"],
       exclude: ["Transcripts"]),
     .testTarget(name: "StateFilesTests", dependencies: ["Builders", "Checks", "StateFiles"]),
     .testTarget(

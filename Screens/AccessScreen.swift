@@ -10,7 +10,11 @@ struct AccessScreen: Screen {
   private var found: (path: String, state: KeyPair.State)?
   /// Offered when the form is submitted but the key is not fine.
   private var menu: Menu?
-  private var isMaking = false
+  private var inspection = OpenQuestion()
+  private var making = OpenQuestion()
+  private var isMaking: Bool { making.isOpen }
+  /// The path that was asked about last.
+  private var askedPath = ""
   private var failure: KeyPairError?
 
   private static var content: FormScreen.Content {
@@ -55,12 +59,14 @@ struct AccessScreen: Screen {
 
   mutating func open(_ session: inout Session) -> [Effect] {
     menu = nil
-    return form.open(&session) + look(session)
+    return form.open(&session) + look(&session)
   }
 
-  private func look(_ session: Session) -> [Effect] {
-    let path = session.draft.builder.keyPath
-    return Rules.keyPath(path) == nil ? [.inspectKey(path: path)] : []
+  private mutating func look(_ session: inout Session) -> [Effect] {
+    askedPath = session.draft.builder.keyPath
+    inspection.drop()
+    guard Rules.keyPath(askedPath) == nil else { return [] }
+    return [.inspectKey(inspection.ask(&session), path: askedPath)]
   }
 
   // MARK: - Input
@@ -75,15 +81,18 @@ struct AccessScreen: Screen {
     if session.draft.builder.keyPath != before {
       found = nil
       session.draft.builder.publicKey = nil
-      return .effects(look(session))
+      return .effects(look(&session))
     }
     guard case .next? = reaction.move else { return reaction }
-    return submit(session)
+    return submit(&session)
   }
 
-  private mutating func submit(_ session: Session) -> Reaction {
+  /// Whether what was asked about is still the answer.
+  private func isAbout(_ session: Session) -> Bool { askedPath == session.draft.builder.keyPath }
+
+  private mutating func submit(_ session: inout Session) -> Reaction {
     guard let found, found.path == session.draft.builder.keyPath else {
-      return .effects(look(session))
+      return .effects(look(&session))
     }
     switch found.state {
     case .usable: return .move(.next)
@@ -112,14 +121,16 @@ struct AccessScreen: Screen {
     let isAbsent = if case .absent? = found?.state { true } else { false }
     switch (isAbsent, choice) {
     case (true, 0):
-      isMaking = true
       failure = nil
+      // What was there before the key says nothing any more.
+      inspection.drop()
+      askedPath = session.draft.builder.keyPath
       return .effects([
-        .createKey(path: session.draft.builder.keyPath, comment: session.keyComment)
+        .createKey(making.ask(&session), path: askedPath, comment: session.keyComment)
       ])
     case (false, 1):
       menu = nil
-      return .effects(look(session))
+      return .effects(look(&session))
     case (false, 2): return .move(.next)
     default:
       menu = nil
@@ -130,21 +141,21 @@ struct AccessScreen: Screen {
 
   mutating func receive(_ message: Message, _ session: inout Session) -> Reaction {
     switch message {
-    case .key(let path, let state) where path == session.draft.builder.keyPath:
-      found = (path, state)
+    case .key(let ticket, let state) where inspection.isAnswered(by: ticket) && isAbout(session):
+      found = (askedPath, state)
       if case .usable(let publicKey) = state { session.draft.builder.publicKey = publicKey }
       return .effects(form.open(&session))
-    case .keyCreated(let path, let result):
-      isMaking = false
+    case .keyCreated(let ticket, let result)
+    where making.isAnswered(by: ticket) && isAbout(session):
       menu = nil
       switch result {
       case .success(let publicKey):
-        found = (path, .usable(publicKey: publicKey))
+        found = (askedPath, .usable(publicKey: publicKey))
         session.draft.builder.publicKey = publicKey
         return .effects(form.open(&session))
       case .failure(let error):
         failure = error
-        return .effects(look(session))
+        return .effects(look(&session))
       }
     default: return .none
     }

@@ -9,8 +9,6 @@ import Terminal
 /// the builders have installed.
 struct DriftScreen: Screen {
   private var table = Table(columns: columns)
-  private var isLooking = false
-  private var problem: String?
   private var note = ""
   /// A file that is looked at closely.
   private var opened: DriftFile?
@@ -52,20 +50,8 @@ struct DriftScreen: Screen {
 
   mutating func open(_ session: inout Session) -> [Effect] {
     opened = nil
-    problem = nil
-    isLooking = true
-    return [.tellTime, .survey(session.saved, isThorough: true)]
-  }
-
-  mutating func receive(_ message: Message, _ session: inout Session) -> Reaction {
-    switch message {
-    case .surveyed(.success): isLooking = false
-    case .surveyed(.failure(let error)):
-      isLooking = false
-      problem = "\(error)"
-    default: break
-    }
-    return .none
+    session.look(isThorough: true)
+    return [.tellTime]
   }
 
   // MARK: - Input
@@ -226,10 +212,10 @@ struct DriftScreen: Screen {
       }
     }
     let line = Position(column: area.column + 3, row: area.endRow - 1)
-    if let problem {
-      canvas.write("✗ \(problem)", at: line, Theme.failure, limit: area.columns - 6)
-    } else if isLooking {
+    if session.survey.isOpen {
       canvas.write("Looking…", at: line, Theme.muted, limit: area.columns - 6)
+    } else if let problem = session.surveyProblem {
+      canvas.write("✗ \(problem)", at: line, Theme.failure, limit: area.columns - 6)
     } else if !note.isEmpty {
       canvas.write(note, at: line, limit: area.columns - 6)
     } else if session.saved.builders.isEmpty {

@@ -7,7 +7,8 @@ import Terminal
 /// kept, and what cannot be taken over is named, entry by entry.
 struct ImportScreen: Screen {
   private var field = TextField(ImportScreen.standardPath)
-  private var isReading = false
+  private var reading = OpenQuestion()
+  private var isReading: Bool { reading.isOpen }
   private var result: ImportResult?
   private var document = Document(lines: [])
 
@@ -44,22 +45,21 @@ struct ImportScreen: Screen {
 
   mutating func open(_ session: inout Session) -> [Effect] {
     result = nil
-    isReading = false
+    reading.drop()
     return []
   }
 
   mutating func receive(_ message: Message, _ session: inout Session) -> Reaction {
-    guard case .imported(let path, let result) = message, path == field.text, isReading else {
+    guard case .imported(let ticket, let result) = message, reading.isAnswered(by: ticket) else {
       return .none
     }
-    isReading = false
     self.result = result
     document = Document(result)
     return .none
   }
 
   mutating func receive(_ input: Input, in area: Area, _ session: inout Session) -> Reaction {
-    guard let result else { return receiveInField(input, session) }
+    guard let result else { return receiveInField(input, &session) }
     switch input {
     case .key(.escape):
       self.result = nil
@@ -74,13 +74,13 @@ struct ImportScreen: Screen {
     }
   }
 
-  private mutating func receiveInField(_ input: Input, _ session: Session) -> Reaction {
+  private mutating func receiveInField(_ input: Input, _ session: inout Session) -> Reaction {
     switch input {
     case .key(.escape): return .move(.home)
     case .key(.enter):
       if field.text.isEmpty || isReading { return .none }
-      isReading = true
-      return .effects([.readImport(path: field.text, into: session.inventory)])
+      let ticket = reading.ask(&session)
+      return .effects([.readImport(ticket, path: field.text, into: session.inventory)])
     default: return field.handle(input) ? .none : .ignored
     }
   }

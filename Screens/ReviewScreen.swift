@@ -7,8 +7,12 @@ import Terminal
 struct ReviewScreen: Screen {
   private var files: [PlannedFile] = []
   private var problem: String?
-  private var isPlanning = false
-  private var isWriting = false
+  private var planning = OpenQuestion()
+  private var writing = OpenQuestion()
+  private var isPlanning: Bool { planning.isOpen }
+  private var isWriting: Bool { writing.isOpen }
+  /// What is shown, and is what will be written.
+  private var planned = Inventory()
   /// Those that can be gone through: of many files only the ones with news.
   private var listed: [Int] = []
   private var shown = 0
@@ -43,43 +47,43 @@ struct ReviewScreen: Screen {
   private var isUnchanged: Bool { files.allSatisfy { $0.plan.standing == .current } }
 
   mutating func open(_ session: inout Session) -> [Effect] {
-    isPlanning = true
-    isWriting = false
     // What was found before says nothing of what is written now.
     files = []
     listed = []
     problem = nil
     consent = nil
-    consequences = Consequence.all(from: session.saved, to: session.drafted)
-    return [.plan(session.drafted)]
+    return plan(&session)
   }
 
   // MARK: - Messages
 
   mutating func receive(_ message: Message, _ session: inout Session) -> Reaction {
     switch message {
-    case .planned(.success(let files)):
-      isPlanning = false
+    case .planned(let ticket, let result) where planning.isAnswered(by: ticket): show(result)
+    case .written(let ticket, let result, _) where writing.isAnswered(by: ticket):
+      switch result {
+      case .success: return .move(.next)
+      case .failure(let error):
+        problem = "\(error)"
+        if case .changed = error { problem = "\(error) R in the builder list takes that over." }
+      }
+    default: break
+    }
+    return .none
+  }
+
+  private mutating func show(_ result: Result<[PlannedFile], OutputError>) {
+    switch result {
+    case .success(let files):
       self.files = files
       let isMany = files.count > 12 && !isUnchanged
       listed = files.indices.filter { !isMany || files[$0].plan.standing != .current }
       shown = files.firstIndex { $0.plan.standing != .current } ?? 0
       showFile()
-    case .planned(.failure(let error)):
-      isPlanning = false
+    case .failure(let error):
       files = []
       problem = "\(error)"
-    case .written(.success(let names), let inventory):
-      isWriting = false
-      session.noteWritten(inventory, names)
-      return .move(.next)
-    case .written(.failure(let error), _):
-      isWriting = false
-      problem = "\(error)"
-      if case .changed = error { problem = "\(error) R in the builder list takes that over." }
-    default: break
     }
-    return .none
   }
 
   private mutating func showFile() {
@@ -93,15 +97,16 @@ struct ReviewScreen: Screen {
     if let answer = consent?.handle(input) {
       consent = nil
       switch answer {
-      case 0: return write(session, replacing: doubtful(session), keeping: [])
-      case 1: return write(session, replacing: [], keeping: doubtful(session))
+      case 0: return write(&session, replacing: doubtful(session), keeping: [])
+      case 1: return write(&session, replacing: [], keeping: doubtful(session))
       default: return .none
       }
     }
     if consent != nil { return .none }
     switch input {
-    case .key(.escape): return .move(.back)
-    case .key(.enter), .key(.character("w")): return submit(session)
+    // Whether it was written is told here.
+    case .key(.escape): return isWriting ? .none : .move(.back)
+    case .key(.enter), .key(.character("w")): return submit(&session)
     case .key(.tab), .key(.right): show(by: 1)
     case .key(.backTab), .key(.left): show(by: -1)
     case .key(.character("d")):
@@ -127,15 +132,15 @@ struct ReviewScreen: Screen {
     showFile()
   }
 
-  private mutating func submit(_ session: Session) -> Reaction {
+  private mutating func submit(_ session: inout Session) -> Reaction {
     if isPlanning || isWriting { return .none }
-    guard problem == nil, !files.isEmpty else { return .effects(retry(session)) }
+    guard problem == nil, !files.isEmpty else { return .effects(plan(&session)) }
     if let broken = files.firstIndex(where: { $0.problem != nil }) {
       show(broken)
       return .none
     }
     let doubtful = doubtful(session)
-    if doubtful.isEmpty { return write(session, replacing: [], keeping: []) }
+    if doubtful.isEmpty { return write(&session, replacing: [], keeping: []) }
     let lines = files.filter { doubtful.contains($0.plan.fragment.fileName) }.map { file in
       let name = file.plan.fragment.fileName
       return file.plan.standing == .edited
@@ -161,26 +166,28 @@ struct ReviewScreen: Screen {
       }.map(\.fragment.fileName))
   }
 
-  private mutating func retry(_ session: Session) -> [Effect] {
+  /// Asks what writing would do.
+  private mutating func plan(_ session: inout Session) -> [Effect] {
     problem = nil
-    isPlanning = true
-    return [.plan(session.drafted)]
+    planned = session.drafted
+    consequences = Consequence.all(from: session.saved, to: planned)
+    return [.plan(planning.ask(&session), planned)]
   }
 
   private mutating func write(
-    _ session: Session, replacing replaced: Set<String>, keeping kept: Set<String>
+    _ session: inout Session, replacing replaced: Set<String>, keeping kept: Set<String>
   ) -> Reaction {
-    isWriting = true
+    let decisions = session.decisions
     func decided(_ choice: FileDecision.Choice) -> Set<String> {
       Set(
         files.map(\.plan).filter { plan in
-          let decision = session.decisions[plan.fragment.fileName]
+          let decision = decisions[plan.fragment.fileName]
           return decision?.choice == choice && decision?.isAbout(plan) == true
         }.map(\.fragment.fileName))
     }
     return .effects([
       .write(
-        session.drafted, replacing: replaced.union(decided(.replace)),
+        writing.ask(&session), planned, replacing: replaced.union(decided(.replace)),
         keeping: kept.union(decided(.keep)))
     ])
   }

@@ -218,7 +218,8 @@ public struct Wizard: Application {
     var effects: [Effect] = []
     // A run goes on when its screen is left, and its results are still wanted.
     for step in screens.keys where step != self.step {
-      _ = screens[step]?.receive(message, &session)
+      // Where it would go now is not where anybody looks.
+      effects += screens[step]?.receive(message, &session).effects ?? []
     }
     // It is changed where it is: a copy of the tests of ten thousand builders takes its time.
     if screens[step] == nil { screens[step] = Self.screen(step) }

@@ -180,6 +180,7 @@ struct ApplyRun {
     case .exited(let status): "exit status \(status)"
     case .signalled(let number): "ended by signal \(number)"
     case .timedOut: "it took too long"
+    case .printedTooMuch(let limit): "it printed more than \(limit)"
     case .cancelled: "cancelled"
     case .missing: "the program is not installed here"
     case .notStarted(let reason): reason

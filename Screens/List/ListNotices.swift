@@ -10,6 +10,7 @@ struct ListNotices {
 
   var lines: [StyledLine] {
     var lines: [StyledLine] = []
+    if let recovery = session.recovery { lines.append(notice(recovery.text)) }
     if let outside = session.outside { lines.append(line(outside)) }
     if let owner = session.otherWindow { lines.append(line(owner)) }
     if let summary = session.drift?.summary {

@@ -15,14 +15,14 @@ public enum Effect: Sendable {
   /// End a run of checks and all of its commands.
   case cancelRun(Int)
   /// Look at a private key.
-  case inspectKey(path: String)
+  case inspectKey(Ticket, path: String)
   /// Make a key pair.
-  case createKey(path: String, comment: String)
+  case createKey(Ticket, path: String, comment: String)
   /// Find out what writing would do, and whether the fragments parse.
-  case plan(Inventory)
+  case plan(Ticket, Inventory)
   /// Write the inventory and its fragments; these hand-edited or obsolete files may go, and those
   /// edited ones stay as they are.
-  case write(Inventory, replacing: Set<String>, keeping: Set<String>)
+  case write(Ticket, Inventory, replacing: Set<String>, keeping: Set<String>)
   /// Apply the written fragments to the practice machines.
   case applyForPractice(alias: String)
   /// Run a command on a terminal of its own. Those of one connection, which has the number of the
@@ -33,7 +33,7 @@ public enum Effect: Sendable {
   /// Find out how the written fragments are brought to this machine.
   case inspectRepository
   /// Read builders that were configured elsewhere.
-  case readImport(path: String, into: Inventory)
+  case readImport(Ticket, path: String, into: Inventory)
   /// Tell which machine would get a build.
   case route(run: Int, RouteQuestion, RouteSource)
   /// Build a probe that asks for the same, and look where it goes.
@@ -56,7 +56,7 @@ public enum Effect: Sendable {
   case watchInventory
   /// Find out how the files and this machine stand to the inventory on disk; not in every detail
   /// for very many builders, unless it is to be thorough.
-  case survey(Inventory, isThorough: Bool)
+  case survey(Ticket, Inventory, isThorough: Bool)
   /// Take these bytes for what builders.json holds as far as the session knows; `nil` when it is
   /// gone.
   case adopt([UInt8]?)
@@ -79,13 +79,13 @@ public enum Message: Sendable {
   /// A run of checks is over.
   case ended(run: Int)
   /// What is at a key's path.
-  case key(path: String, KeyPair.State)
+  case key(Ticket, KeyPair.State)
   /// A key pair was made, or not.
-  case keyCreated(path: String, Result<String, KeyPairError>)
+  case keyCreated(Ticket, Result<String, KeyPairError>)
   /// What writing would do.
-  case planned(Result<[PlannedFile], OutputError>)
+  case planned(Ticket, Result<[PlannedFile], OutputError>)
   /// The names of the files that were written.
-  case written(Result<[String], OutputError>, Inventory)
+  case written(Ticket, Result<[String], OutputError>, Inventory)
   /// What was done to the practice machines, line by line, or why not.
   case applied(Result<[String], ApplyError>)
   /// Something happened to a command on a terminal of its own.
@@ -95,7 +95,7 @@ public enum Message: Sendable {
   /// How the output directory lies in its repository.
   case repository(Repository)
   /// What an import would bring.
-  case imported(path: String, ImportResult)
+  case imported(Ticket, ImportResult)
   /// Which machine would get a build, or why that cannot be told.
   case routed(run: Int, Result<RouteAnswer, RouteError>)
   /// Where a probe went, or why none was built.
@@ -113,7 +113,7 @@ public enum Message: Sendable {
   /// A test of the builder with this alias is remembered now.
   case remembered(alias: String, TestRecord)
   /// How the files and this machine stand to the inventory on disk.
-  case surveyed(Result<Drift, OutputError>)
+  case surveyed(Ticket, Result<Drift, OutputError>)
   /// Somebody else has changed builders.json; `nil` when it is again as the session knows it.
   case outside(OutsideChange?)
 }
@@ -150,4 +150,14 @@ public struct ApplyError: Error, Equatable, Sendable {
 
   /// Creates an error.
   public init(reason: String) { self.reason = reason }
+}
+
+extension Result<[String], OutputError> {
+  /// The names of the files that were written, if they were.
+  public var writtenNames: [String]? {
+    switch self {
+    case .success(let names): names
+    case .failure(let error): error.written
+    }
+  }
 }

@@ -75,10 +75,14 @@ public struct Session: Sendable {
   public let otherWindow: WindowOwner?
   /// Whether there is a place where unsaved answers are kept.
   public let keepsAnswers: Bool
+  /// How a writing was ended that had been interrupted, until something is written.
+  private(set) var recovery: OutputDirectory.Recovery?
   /// builders.json as somebody else has made it, until it is taken over.
   var outside: OutsideChange?
   /// How the files and this machine stand to what is on disk; `nil` until somebody has looked.
   var drift: Drift?
+  /// Why nobody could look.
+  private(set) var surveyProblem: OutputError?
   /// What becomes of files that were edited by hand, by their names.
   var decisions: [String: FileDecision] = [:]
   /// What the clock on the wall showed, and ``now`` at that moment.
@@ -95,6 +99,9 @@ public struct Session: Sendable {
   /// Which picture of the spinner is shown.
   var frame: Int { Int(now * 10) }
   private var runs = 0
+  private var tickets = 0
+  /// Somebody looks how the files and this machine stand to what is on disk.
+  private(set) var survey = OpenQuestion()
 
   /// Why the screens are gone through.
   enum Flow: Sendable {
@@ -125,10 +132,12 @@ public struct Session: Sendable {
   ///   - keepsAnswers: whether there is a place where unsaved answers are kept.
   ///   - practiceLogin: how one logs in to the practice builder as its administrator.
   ///   - person: who started the program.
+  ///   - recovery: how a writing was ended that had been interrupted.
   public init(
     directory: String, inventory: Inventory?, isPractice: Bool = false, suggestion: Builder? = nil,
     practiceLogin: String? = nil, person: InvokingPerson = .find(),
-    kept: KeptChanges? = nil, otherWindow: WindowOwner? = nil, keepsAnswers: Bool = true
+    kept: KeptChanges? = nil, otherWindow: WindowOwner? = nil, keepsAnswers: Bool = true,
+    recovery: OutputDirectory.Recovery? = nil
   ) {
     self.directory = directory
     self.isPractice = isPractice
@@ -138,6 +147,7 @@ public struct Session: Sendable {
     self.kept = kept
     self.otherWindow = otherWindow
     self.keepsAnswers = keepsAnswers
+    self.recovery = recovery
     saved = inventory ?? Inventory()
     history = History(saved)
     draft = Draft(
@@ -236,17 +246,26 @@ public struct Session: Sendable {
   /// Whether there are answers that would be lost.
   var hasUnsavedAnswers: Bool { draft != begun || shelved != nil || isChanged }
 
-  /// Notes that an inventory is on disk now.
-  mutating func noteWritten(_ inventory: Inventory, _ files: [String]) {
+  /// Notes that an inventory is on disk now. What was changed since it was shown stays changed.
+  private mutating func noteWritten(_ inventory: Inventory, _ files: [String]) {
     saved = inventory
-    take(inventory)
+    recovery = nil
+    if drafted == inventory {
+      take(inventory)
+      editedIndex = inventory.builders.firstIndex { $0.alias == draft.builder.alias }
+      begun = draft
+    }
     isChanged = self.inventory != saved
-    editedIndex = inventory.builders.firstIndex { $0.alias == draft.builder.alias }
-    begun = draft
     applied = []
     for file in files where !writtenFiles.contains(file) { writtenFiles.append(file) }
     decisions = decisions.filter { $0.value.choice == .keep }
     look()
+  }
+
+  /// A number for a question put to the world.
+  mutating func newTicket() -> Ticket {
+    tickets += 1
+    return Ticket(tickets)
   }
 
   /// A number for a run of checks.
@@ -322,7 +341,15 @@ public struct Session: Sendable {
       clock = (record.at, now)
     case .outside(let change): outside = change
     case .terminalEnded(let run, _): todaysLogins.end(run)
-    case .surveyed(.success(let drift)): self.drift = drift
+    case .written(_, let result, let inventory):
+      if let names = result.writtenNames { noteWritten(inventory, names) }
+    case .surveyed(let ticket, let result):
+      guard survey.isAnswered(by: ticket) else { break }
+      surveyProblem = nil
+      switch result {
+      case .success(let drift): self.drift = drift
+      case .failure(let error): surveyProblem = error
+      }
     case .applied(.success): look()
     default: break
     }
@@ -333,8 +360,10 @@ public struct Session: Sendable {
 
   /// Has a look at files and machine.
   mutating func look(isThorough: Bool = false) {
-    if saved.builders.isEmpty, drift == nil { return }
-    perform(.survey(saved, isThorough: isThorough))
+    if saved.builders.isEmpty, drift == nil, !isThorough { return }
+    let ticket = newTicket()
+    survey.ask(with: ticket)
+    perform(.survey(ticket, saved, isThorough: isThorough))
   }
 
   /// Has something done outside, whatever screen is shown.

@@ -15,16 +15,20 @@ public struct Command: Equatable, Sendable {
   public var input: [UInt8]?
   /// How long it may take; `nil` for as long as it likes.
   public var timeLimit: Duration?
+  /// How much it may print on each stream, all of which is kept then; `nil` for as much as it likes,
+  /// of which a huge middle is left out.
+  public var outputLimit: FileLimit?
 
   /// Creates a command.
   public init(
     _ words: [String], environment: [String: String?] = [:], input: [UInt8]? = nil,
-    timeLimit: Duration?
+    timeLimit: Duration?, outputLimit: FileLimit? = nil
   ) {
     self.words = words
     self.environment = environment
     self.input = input
     self.timeLimit = timeLimit
+    self.outputLimit = outputLimit
   }
 
   /// One of the two streams that a program prints to.
@@ -43,6 +47,8 @@ public struct Command: Equatable, Sendable {
     case signalled(Int32)
     /// It took too long and was killed.
     case timedOut
+    /// It printed too much and was killed.
+    case printedTooMuch(FileLimit)
     /// The task was cancelled, and the command killed.
     case cancelled
     /// There is no such program.
@@ -103,7 +109,7 @@ public struct Command: Equatable, Sendable {
   private func runToTheEnd(
     _ sink: @escaping @Sendable (Stream, [UInt8]) async -> Void
   ) async -> Result {
-    let kept = Kept()
+    let kept = Kept(limit: outputLimit)
     do {
       let status =
         if let input {
@@ -157,18 +163,35 @@ public struct Command: Equatable, Sendable {
 
   /// What a command has printed so far.
   fileprivate actor Kept {
-    private var output = Capture()
-    private var error = Capture()
+    private let limit: FileLimit?
+    private var output: Capture
+    private var error: Capture
+    private var counts: [Stream: Int] = [:]
+    private var isTooMuch = false
 
-    func append(_ bytes: [UInt8], from stream: Stream) {
+    init(limit: FileLimit?) {
+      self.limit = limit
+      let capture = limit.map { Capture(half: $0.bytes) } ?? Capture()
+      (output, error) = (capture, capture)
+    }
+
+    /// - Returns: whether that is not too much yet.
+    func append(_ bytes: [UInt8], from stream: Stream) -> Bool {
+      if isTooMuch { return false }
+      if let limit {
+        counts[stream, default: 0] += bytes.count
+        isTooMuch = counts[stream, default: 0] > limit.bytes
+      }
       switch stream {
       case .output: output.append(bytes)
       case .error: error.append(bytes)
       }
+      return !isTooMuch
     }
 
     func result(_ ending: Ending) -> Result {
-      Result(ending: ending, output: output.text, error: error.text)
+      let ending = limit.flatMap { isTooMuch ? .printedTooMuch($0) : nil } ?? ending
+      return Result(ending: ending, output: output.text, error: error.text)
     }
   }
 }
@@ -200,8 +223,11 @@ extension Execution where Output == SequenceOutput, Error == SequenceOutput {
           var buffers = sequence.makeAsyncIterator()
           while let buffer = try? await buffers.next() {
             let bytes = buffer.withUnsafeBytes { Array($0) }
-            await kept.append(bytes, from: stream)
-            await sink(stream, bytes)
+            if await kept.append(bytes, from: stream) {
+              await sink(stream, bytes)
+            } else {
+              kill(-group, SIGKILL)
+            }
           }
         }
       }

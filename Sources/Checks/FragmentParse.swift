@@ -48,7 +48,7 @@ public enum FragmentParse {
     case .timedOut: return "nix-instantiate did not end."
     case .notStarted(let reason): return reason
     case .cancelled: return "cancelled"
-    case .exited, .signalled:
+    case .exited, .signalled, .printedTooMuch:
       return withoutColour(result.error).trimmingSuffix(while: \.isBlankOrLineEnd)
     }
   }

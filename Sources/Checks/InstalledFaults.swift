@@ -26,7 +26,7 @@ extension InstalledConfiguration {
     let files =
       variable("NIX_USER_CONF_FILES")?.unicodeScalars.split(separator: ":").strings
       ?? ["\(folder)/nix/nix.conf"]
-    return files.first { setsBuilders(readTextFile($0) ?? "") }
+    return files.first { setsBuilders((try? WholeFile($0, atMost: .configuration).text) ?? "") }
   }
 
   static func setsBuilders(_ configuration: String) -> Bool {
@@ -51,7 +51,8 @@ extension InstalledConfiguration {
   private static func ownerOfHostBlock(_ alias: String) -> String? {
     guard let user = getenv("SUDO_USER"), let account = getpwnam(user) else { return nil }
     let home = String(cString: account.pointee.pw_dir)
-    return hasHostBlock(alias, readTextFile("\(home)/.ssh/config") ?? "")
+    return hasHostBlock(
+      alias, (try? WholeFile("\(home)/.ssh/config", atMost: .configuration).text) ?? "")
       ? String(cString: user) : nil
   }
 

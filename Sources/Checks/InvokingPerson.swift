@@ -131,7 +131,8 @@ private struct AgentSearch {
     for _ in 0..<16 where process > 1 {
       let folder = "/proc/\(process)"
       if isFolder(folder, of: owner) {
-        let variables = readTextFile("\(folder)/environ")?.utf8.split(separator: 0) ?? []
+        let environment = try? WholeFile("\(folder)/environ", atMost: .process).text
+        let variables = environment?.utf8.split(separator: 0) ?? []
         let name = "SSH_AUTH_SOCK=".utf8
         return variables.first { $0.starts(with: name) }.flatMap {
           String($0.dropFirst(name.count))
@@ -144,7 +145,8 @@ private struct AgentSearch {
   }
 
   private func parent(of process: pid_t) -> pid_t? {
-    guard let text = readTextFile("/proc/\(process)/stat")?.unicodeScalars,
+    guard
+      let text = (try? WholeFile("/proc/\(process)/stat", atMost: .process).text)?.unicodeScalars,
       let name = text.lastIndex(of: ")")
     else { return nil }
     // Behind the name: state, parent.

@@ -20,14 +20,21 @@ public enum KeyPair {
     guard stat(path, &status) == 0 else {
       if errno == ENOENT || errno == ENOTDIR { return .absent }
       return .unusable(
-        .keyUnreadable(path, isRoot: geteuid() == 0), evidence: "\(path): \(lastError())")
+        .keyUnreadable(path, isRoot: geteuid() == 0), evidence: "\(path): \(lastError()).")
     }
-    if status.st_mode & S_IFMT == S_IFDIR { return .unusable(.keyIsFolder(path), evidence: "") }
-    guard let text = readTextFile(path) else {
-      return .unusable(
-        .keyUnreadable(path, isRoot: geteuid() == 0), evidence: "\(path): \(lastError())")
+    let file: WholeFile
+    do throws(FileFault) {
+      file = try WholeFile(path, atMost: .key)
+    } catch {
+      switch error {
+      case .notFile(.folder): return .unusable(.keyIsFolder(path), evidence: "")
+      case .notFile, .tooLong: return .unusable(.keyIsNoKeyFile(path, error), evidence: "")
+      case .failed, .silent:
+        return .unusable(
+          .keyUnreadable(path, isRoot: geteuid() == 0), evidence: "\(path): \(error)")
+      }
     }
-    if isPublicKey(text) { return .unusable(.keyIsPublic(path), evidence: "") }
+    if isPublicKey(file.text) { return .unusable(.keyIsPublic(path), evidence: "") }
     if status.st_uid != 0, status.st_uid != geteuid() {
       let owner = userName(status.st_uid) ?? "user \(status.st_uid)"
       return .unusable(.keyWrongOwner(path, owner: owner), evidence: "")
@@ -81,7 +88,13 @@ public enum KeyPair {
       return .unusable(
         passphrase ? .keyPassphrase(path) : .keyInvalid(path), evidence: result.error)
     }
-    guard let beside = readTextFile("\(path).pub") else { return .usable(publicKey: derived) }
+    let beside: String
+    do throws(FileFault) {
+      beside = try WholeFile("\(path).pub", atMost: .key).text
+    } catch {
+      if case .failed = error { return .usable(publicKey: derived) }
+      return .unusable(.keyIsNoKeyFile("\(path).pub", error), evidence: "")
+    }
     let line = beside.unicodeScalars.lines.strings.first ?? ""
     guard isSameKey(line, derived) else {
       return .unusable(

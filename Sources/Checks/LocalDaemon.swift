@@ -6,7 +6,7 @@ struct LocalDaemon: Equatable, Sendable {
   /// Its process.
   let process: pid_t
 
-  /// Whether one answers. With systemd this is also what starts it.
+  /// Whether one answers, or at least listens. With systemd this is also what starts it.
   static var answers: Bool {
     let path =
       getenv("NIX_DAEMON_SOCKET_PATH").map { String(cString: $0) }
@@ -16,12 +16,14 @@ struct LocalDaemon: Equatable, Sendable {
     let room = MemoryLayout.size(ofValue: address.sun_path)
     guard path.utf8.count < room else { return false }
     withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: path.utf8) }
-    let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
+    // One that accepts nobody would hold up whoever waits for it.
+    let kinds = [SOCK_STREAM, SOCK_NONBLOCK, SOCK_CLOEXEC].map { Int32($0.rawValue) }
+    let descriptor = socket(AF_UNIX, kinds.reduce(0, |), 0)
     guard descriptor >= 0 else { return false }
     defer { close(descriptor) }
     return withUnsafePointer(to: address) { pointer in
       pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-        connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_un>.size)) == 0
+        connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_un>.size)) == 0 || errno == EAGAIN
       }
     }
   }
@@ -32,7 +34,7 @@ struct LocalDaemon: Equatable, Sendable {
     let network = readLink("/proc/self/ns/net")
     // It answers each client in a process of its own, with the same name and a later id.
     let daemons = fileNames(in: "/proc").compactMap { pid_t($0) }.sorted().filter {
-      readTextFile("/proc/\($0)/comm") == "nix-daemon\n"
+      (try? WholeFile("/proc/\($0)/comm", atMost: .process).text) == "nix-daemon\n"
         && readLink("/proc/\($0)/ns/net") == network
     }
     return daemons.first.map(LocalDaemon.init)
@@ -47,7 +49,7 @@ struct LocalDaemon: Equatable, Sendable {
 
   /// A variable of its environment.
   func variable(_ name: String) -> String? {
-    let environment = readTextFile("/proc/\(process)/environ") ?? ""
+    let environment = (try? WholeFile("/proc/\(process)/environ", atMost: .process).text) ?? ""
     let entry = environment.unicodeScalars.split(separator: "\0").first { $0.hasPrefix("\(name)=") }
     return entry.map { String($0.dropFirst(name.unicodeScalars.count + 1)) }
   }

@@ -26,7 +26,7 @@ struct NixSettings: Equatable, Sendable {
     for words in [["config", "show"], ["show-config"]] {
       let command = Command(
         ["nix", "--extra-experimental-features", "nix-command"] + words + ["--json"],
-        timeLimit: TimeLimits.local)
+        timeLimit: TimeLimits.local, outputLimit: .hosts)
       let result = await command.run()
       if result.succeeded, let settings = NixSettings(json: result.output) { return settings }
       if result.ending == .missing { return nil }

@@ -139,6 +139,8 @@ struct RunningCheck: Sendable {
       var result = await failed("gave up after \(seconds) s", cause)
       result.gaveUpAfter = seconds
       return result
+    case .printedTooMuch(let limit):
+      return await failed("printed more than \(limit)", .printsTooMuch(command, limit))
     case .notStarted(let reason):
       await note(reason)
       return await failed("\(command.words.first ?? "") could not be started", nil)
@@ -252,6 +254,15 @@ extension Diagnosis {
       id: "missing-tool", cause: "\(tool) is not installed on this machine.",
       remedy: tool.unicodeScalars.hasPrefix("nix") ? "Install Nix." : "Install OpenSSH.",
       manual: Manual.nixPage("installation/index"))
+  }
+
+  static func printsTooMuch(_ command: Command, _ limit: FileLimit) -> Diagnosis {
+    Diagnosis(
+      id: "prints-too-much",
+      cause: "More than \(limit) was printed where a few lines are expected, so the command was "
+        + "stopped. A start-up file of the account's shell, or sshd's banner, may print without end.",
+      remedy: "See what a login prints, and silence it.", command: "\(command.text) | head",
+      manual: Manual.remoteBuilds)
   }
 
   static func tookTooLong(_ command: Command) -> Diagnosis {

@@ -13,6 +13,8 @@ enum TimeLimits {
   static let local: Duration = .seconds(10)
   /// Somebody's configuration, evaluated by Nix.
   static let evaluation: Duration = .seconds(60)
+  /// A package of somebody's, such as one of nixpkgs.
+  static let packageEvaluation: Duration = .seconds(600)
   /// Between SIGTERM and SIGKILL.
   static let untilKilled: Duration = .milliseconds(300)
 }

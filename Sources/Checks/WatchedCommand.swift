@@ -114,7 +114,7 @@ public struct WatchedCommand: Sendable {
     switch await ending.value {
     case .exited(let status): status
     case .signalled(let signal): 128 + signal
-    case .timedOut, .cancelled, .missing, .notStarted: 127
+    case .timedOut, .printedTooMuch, .cancelled, .missing, .notStarted: 127
     }
   }
 

@@ -136,7 +136,8 @@ public struct OutputDirectory: Sendable {
 
   // MARK: - Writing
 
-  /// Writes the inventory and its fragments: all of them or, when the first fails, none.
+  /// Writes the inventory and its fragments: all of them or none. Whoever is stopped meanwhile leaves
+  /// a journal, by which the next writer, or ``recover()``, makes them one again.
   ///
   /// What it replaces is kept: a file as this program wrote it as `NAME.bak`, a file edited by hand
   /// as `NAME.edited.bak`, so that the next writing does not take the edit away. There is one of
@@ -192,19 +193,18 @@ public struct OutputDirectory: Sendable {
     let files = try openOrMake()
     let lock = try DirectoryLock(files)
     defer { lock.release() }
+    try OutputTransaction.recover(files, isOurs: Self.isOurs)
     let names = try files.list()
-    OutputTransaction.clean(files, names, isOurs: Self.isOurs)
     var transaction = OutputTransaction(files)
     do {
-      // The inventory comes first. The fragments follow from it, so whoever is stopped after it has
-      // every answer, and the next writing does the rest; the other way round they would be lost.
+      // The inventory comes first: the fragments follow from it.
       try prepareInventory(inventory, previous, files, &transaction)
       try prepareMore(files, names, &transaction)
-      try transaction.commit()
     } catch {
       transaction.abandon()
       throw error
     }
+    try transaction.commit()
     return transaction.names
   }
 
@@ -252,7 +252,7 @@ public struct OutputDirectory: Sendable {
       switch plan.standing {
       case .current: break
       case .missing, .outdated, .edited:
-        try transaction.replace(name, file, with: plan.fragment.text.utf8, backup: backup)
+        try transaction.replace(name, file, with: Array(plan.fragment.text.utf8), backup: backup)
       case .obsolete:
         guard removeObsolete.contains(name), let file else { continue }
         transaction.remove(name, file, backup: backup)
@@ -267,7 +267,7 @@ public struct OutputDirectory: Sendable {
   }
 
   /// Whether a name is that of a file this program writes, or of its backup.
-  private static func isOurs(_ name: String) -> Bool {
+  static func isOurs(_ name: String) -> Bool {
     var name = name[...]
     for ending in [".bak", ".edited"] where name.hasSuffix(ending) {
       name = name.dropLast(ending.count)

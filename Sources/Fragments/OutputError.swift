@@ -1,3 +1,4 @@
+import Base
 import Builders
 import Glibc
 
@@ -17,6 +18,20 @@ public enum OutputError: Error, Equatable, Sendable {
   case symbolicLink(path: String)
   /// builders.json is not what it was when it was read.
   case changed(path: String)
+  /// Some files are new and some are old, and the next writer makes them one again.
+  indirect case unfinished(OutputError)
+  /// All files are new, and may be old again after a power cut; their names.
+  indirect case writtenUnsafely(names: [String], OutputError)
+  /// All files are new, but the old ones have not got the names of their backups yet.
+  indirect case writtenWithoutBackup(names: [String], OutputError)
+
+  /// The names of the files that were written in spite of it.
+  public var written: [String]? {
+    switch self {
+    case .writtenUnsafely(let names, _), .writtenWithoutBackup(let names, _): names
+    default: nil
+    }
+  }
 }
 
 extension OutputError: CustomStringConvertible {
@@ -41,6 +56,15 @@ extension OutputError: CustomStringConvertible {
     case .changed(let path):
       return "\(path) was changed by somebody else since it was read. Nothing was written; "
         + "open it again."
+    case .unfinished(let cause):
+      return "\(cause) Some files are new and some are old now; the next writing there makes them "
+        + "one again."
+    case .writtenUnsafely(_, let cause):
+      return "All files were written, but they may be the old ones again after a power cut: "
+        + "\(cause)"
+    case .writtenWithoutBackup(_, let cause):
+      return "All files were written, but what they replace is not kept under its name yet: "
+        + "\(cause) The next writing there does it."
     }
   }
 
@@ -52,7 +76,10 @@ extension OutputError: CustomStringConvertible {
     .unwritable(path: path, reason: reason(code))
   }
 
-  static let notRegular = "It is no regular file. Move it out of the way."
+  static func unreadable(_ path: String, _ fault: FileFault) -> OutputError {
+    if case .failed(let code) = fault { return .unreadable(path, code) }
+    return .unreadable(path: path, reason: "\(fault) Move it out of the way.")
+  }
 
   /// What the C library says, and what to do.
   private static func reason(_ code: Int32) -> String {

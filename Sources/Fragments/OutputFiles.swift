@@ -1,3 +1,4 @@
+import Base
 import Glibc
 
 /// A file of the output directory as it is on disk.
@@ -55,6 +56,17 @@ struct OutputFiles {
   /// Where a file is to be made that is not there yet.
   func location(of file: String) -> String { "\(root)/\(file)" }
 
+  /// A path in the directory, from there on; `nil` for any other.
+  func relative(_ location: String?) -> String? {
+    guard let location, location.hasPrefix("\(root)/") else { return nil }
+    return String(location.dropFirst(root.count + 1))
+  }
+
+  /// The folder that a file lies in.
+  static func folder(of location: String) -> String {
+    location.utf8.lastIndex(of: UInt8(ascii: "/")).map { String(location[..<$0]) } ?? "."
+  }
+
   /// The names of what the directory holds.
   func list() throws(OutputError) -> [String] {
     guard let directory = opendir(root) else { throw .unreadable(name, errno) }
@@ -85,25 +97,13 @@ struct OutputFiles {
       }
       location = target
     }
-    // What was no link a moment ago is not followed if it became one; a pipe is not waited for.
-    let descriptor = open(location, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
-    guard descriptor >= 0 else { throw .unreadable(shown(file), errno) }
-    defer { close(descriptor) }
-    guard fstat(descriptor, &status) == 0 else { throw .unreadable(shown(file), errno) }
-    guard isKind(status, S_IFREG) else {
-      throw .unreadable(path: shown(file), reason: OutputError.notRegular)
+    do throws(FileFault) {
+      // What was no link a moment ago is not followed if it became one.
+      let whole = try WholeFile(location, atMost: .inventory, followsLink: false)
+      return PresentFile(location: location, bytes: whole.bytes, status: whole.status)
+    } catch {
+      throw .unreadable(shown(file), error)
     }
-    var bytes: [UInt8] = []
-    // Mostly the whole file at once, and the end of it.
-    var buffer = [UInt8](repeating: 0, count: Int(status.st_size) + 1)
-    while true {
-      let count = Glibc.read(descriptor, &buffer, buffer.count)
-      if count < 0, errno == EINTR { continue }
-      guard count >= 0 else { throw .unreadable(shown(file), errno) }
-      if count == 0 { break }
-      bytes += buffer[..<count]
-    }
-    return PresentFile(location: location, bytes: bytes, status: status)
   }
 }
 

@@ -1,23 +1,22 @@
+import Base
 import Glibc
 import SystemPackage
 
-/// Files that are replaced together.
+/// Files that are replaced together: all of them or none.
 ///
-/// All new contents are first written beside the old ones and brought to the disk; only then are
-/// they renamed into place, one after the other in the order given. So a full disk or a failing
-/// one is noticed while everything is as it was, and whoever is killed in between leaves each file
-/// either old or new, and whole.
+/// All new contents are first written beside the old ones and brought to the disk, so a full disk or
+/// a failing one is noticed while everything is as it was. Then a journal says what is to be done,
+/// and the files are renamed into place, in the order given. When one of them cannot be, the earlier
+/// ones are brought back; whoever is killed meanwhile leaves the journal, by which the next writer
+/// finishes.
 struct OutputTransaction {
   private let files: OutputFiles
-  private var steps: [Step] = []
+  private var steps: [Prepared] = []
 
-  private struct Step {
+  private struct Prepared {
+    /// The file's name as it is shown.
     var name: String
-    var location: String
-    /// The new file, to be renamed; `nil` to take the old one away.
-    var temporary: String?
-    /// Where the old file is to be kept.
-    var backup: String?
+    var step: OutputStep
     /// The old file.
     var present: PresentFile?
   }
@@ -33,24 +32,27 @@ struct OutputTransaction {
   ///
   /// - Parameter backup: the ending of the name under which the old file is kept.
   mutating func replace(
-    _ name: String, _ present: PresentFile?, with bytes: some Collection<UInt8>, backup: String
+    _ name: String, _ present: PresentFile?, with bytes: [UInt8], backup: String
   ) throws(OutputError) {
-    let location = present?.location ?? files.location(of: name)
-    let temporary = Self.temporary(for: location)
-    steps.append(
-      Step(
-        name: name, location: location, temporary: temporary,
-        backup: present == nil ? nil : location + backup, present: present))
-    let code = make(temporary, bytes, like: present)
+    let step = OutputStep(
+      file: files.relative(present?.location) ?? name, digest: FNV.digest(bytes),
+      backup: present == nil ? nil : backup)
+    steps.append(Prepared(name: name, step: step, present: present))
+    let code = make(step.paths(in: files).new, bytes, like: present)
     if code != 0 { throw .unwritable(files.shown(name), code) }
+  }
+
+  /// Takes a file away, but for its backup.
+  mutating func remove(_ name: String, _ present: PresentFile, backup: String) {
+    let file = files.relative(present.location) ?? name
+    steps.append(
+      Prepared(name: name, step: OutputStep(file: file, backup: backup), present: present))
   }
 
   /// Makes a file with the owner and modes of another.
   ///
   /// - Returns: 0 or the error's number.
-  private func make(
-    _ path: String, _ bytes: some Collection<UInt8>, like present: PresentFile?
-  ) -> Int32 {
+  private func make(_ path: String, _ bytes: [UInt8], like present: PresentFile?) -> Int32 {
     // What a killed process has left is in the way.
     unlink(path)
     let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
@@ -71,93 +73,177 @@ struct OutputTransaction {
     return fchmod(descriptor, modes) == 0 ? 0 : errno
   }
 
-  /// Takes a file away, but for its backup.
-  mutating func remove(_ name: String, _ present: PresentFile, backup: String) {
-    let location = present.location
-    steps.append(
-      Step(name: name, location: location, backup: location + backup, present: present))
-  }
-
   // MARK: - Carrying out
 
   /// Puts every file into its place.
   ///
   /// - Parameter afterEach: is called after each thing that is done to the disk.
+  /// - Throws: an error that says in which state the directory is.
   func commit(afterEach: () -> Void = {}) throws(OutputError) {
-    for step in steps {
-      guard let temporary = step.temporary else { continue }
-      do { try synchronize(temporary) } catch { throw renamed(error, step) }
+    if steps.isEmpty { return }
+    do throws(OutputError) {
+      try prepare(afterEach)
+      try begin(afterEach)
+    } catch {
+      // What is decided is for the next writer to finish.
+      if case .unfinished = error { throw error }
+      abandon()
+      throw error
+    }
+    for (index, prepared) in steps.enumerated() {
+      let code = prepared.step.place(in: files)
+      guard code == 0 else { throw takeBack(index, code) }
       afterEach()
     }
-    for step in steps where step.temporary != nil { try keep(step, afterEach) }
-    for step in steps {
-      let moved =
-        if let temporary = step.temporary {
-          rename(temporary, step.location)
-        } else {
-          rename(step.location, step.backup ?? step.location)
-        }
-      guard moved == 0 else { throw .unwritable(files.shown(step.name), errno) }
+    try end(afterEach)
+  }
+
+  /// Brings the new contents to the disk, and gives the old files second names.
+  private func prepare(_ afterEach: () -> Void) throws(OutputError) {
+    for prepared in steps where prepared.step.digest != nil {
+      do throws(OutputError) {
+        try synchronize(prepared.step.paths(in: files).new)
+      } catch {
+        throw shown(error, prepared)
+      }
       afterEach()
     }
-    for folder in Set(steps.map { Self.folder(of: $0.location) }) { try synchronize(folder) }
+    for prepared in steps where prepared.step.backup != nil {
+      try nameOld(prepared)
+      afterEach()
+    }
   }
 
-  /// Gives the old file its second name, which replaces the last backup. The file itself stays, so
-  /// there is one at every moment.
-  private func keep(_ step: Step, _ afterEach: () -> Void) throws(OutputError) {
-    guard let backup = step.backup else { return }
-    let second = Self.temporary(for: backup)
-    unlink(second)
-    if link(step.location, second) != 0 {
-      // Not every file system has second names, or enough of them; a copy does as well.
-      let hasNone = [EPERM, ENOTSUP, ENOSYS, EMLINK].contains(errno)
-      let code = hasNone ? make(second, step.present?.bytes ?? [], like: step.present) : errno
-      if code != 0 { throw .unwritable(backup, code) }
-      try synchronize(second)
+  /// Gives the old file a second name. The file itself stays, so there is one at every moment.
+  private func nameOld(_ prepared: Prepared) throws(OutputError) {
+    let paths = prepared.step.paths(in: files)
+    unlink(paths.old)
+    if link(paths.place, paths.old) == 0 { return }
+    // Not every file system has second names, or enough of them; a copy does as well.
+    let hasNone = [EPERM, ENOTSUP, ENOSYS, EMLINK, EXDEV].contains(errno)
+    let code =
+      hasNone ? make(paths.old, prepared.present?.bytes ?? [], like: prepared.present) : errno
+    if code != 0 { throw .unwritable(paths.backup ?? paths.place, code) }
+    if hasNone { try synchronize(paths.old) }
+  }
+
+  /// Writes the journal. From here on it is decided.
+  private func begin(_ afterEach: () -> Void) throws(OutputError) {
+    let journal = files.location(of: OutputJournal.fileName)
+    let draft = files.location(of: OutputJournal.draftName)
+    let code = make(draft, OutputJournal.encode(steps.map(\.step)), like: nil)
+    if code != 0 { throw .unwritable(files.shown(OutputJournal.fileName), code) }
+    afterEach()
+    do throws(OutputError) {
+      try synchronize(draft)
+      if rename(draft, journal) != 0 { throw .unwritable(files.name, errno) }
+      afterEach()
+      try synchronizeFolders()
+    } catch {
+      unlink(draft)
+      // A journal that stays would have the next writer do what was said to have failed.
+      if unlink(journal) != 0, errno != ENOENT { throw .unfinished(error) }
+      throw error
     }
     afterEach()
-    guard rename(second, backup) == 0 else { throw .unwritable(backup, errno) }
-    afterEach()
-    // When both are the same file already, rename(2) does nothing.
-    unlink(second)
   }
 
-  private func renamed(_ error: OutputError, _ step: Step) -> OutputError {
+  /// Brings back the files that were replaced before one could not be.
+  private func takeBack(_ index: Int, _ code: Int32) -> OutputError {
+    let cause = OutputError.unwritable(files.shown(steps[index].name), code)
+    let reverse = files.location(of: OutputJournal.reverseName)
+    // First it is written down, since after this what is new is gone.
+    guard rename(files.location(of: OutputJournal.fileName), reverse) == 0 else {
+      return .unfinished(cause)
+    }
+    for prepared in steps.reversed() where prepared.step.takeBack(in: files) != 0 {
+      return .unfinished(cause)
+    }
+    guard (try? synchronizeFolders()) != nil, unlink(reverse) == 0 else {
+      return .unfinished(cause)
+    }
+    return cause
+  }
+
+  /// All is in its place: the old files become backups, and the journal goes.
+  private func end(_ afterEach: () -> Void) throws(OutputError) {
+    var fault: OutputError?
+    do throws(OutputError) { try synchronizeFolders() } catch { fault = error }
+    afterEach()
+    for prepared in steps {
+      let code = prepared.step.keepBackup(in: files)
+      if code != 0 {
+        let path = prepared.step.paths(in: files).backup ?? prepared.name
+        throw .writtenWithoutBackup(names: names, .unwritable(path, code))
+      }
+      afterEach()
+    }
+    unlink(files.location(of: OutputJournal.fileName))
+    afterEach()
+    // Until here it may come back after a power cut, and would do nothing any more.
+    try? synchronize(files.location(of: "."))
+    if let fault { throw .writtenUnsafely(names: names, fault) }
+  }
+
+  private func synchronizeFolders() throws(OutputError) {
+    let folders = Set(steps.map { OutputFiles.folder(of: $0.step.paths(in: files).place) })
+    for folder in folders { try synchronize(folder) }
+    let own = OutputFiles.folder(of: files.location(of: OutputJournal.fileName))
+    if !folders.contains(own) { try synchronize(own) }
+  }
+
+  private func shown(_ error: OutputError, _ prepared: Prepared) -> OutputError {
     if case .unwritable(_, let reason) = error {
-      return .unwritable(path: files.shown(step.name), reason: reason)
+      return .unwritable(path: files.shown(prepared.name), reason: reason)
     }
     return error
   }
 
-  /// Takes away what was prepared.
-  func abandon() {
-    for step in steps {
-      if let temporary = step.temporary { unlink(temporary) }
-      if let backup = step.backup { unlink(Self.temporary(for: backup)) }
+  /// Takes away what was prepared, where nothing was decided yet.
+  func abandon() { for prepared in steps { prepared.step.abandon(in: files) } }
+}
+
+// MARK: - What an earlier writer has left
+
+extension OutputTransaction {
+  /// Makes the directory one again where a writer was stopped, and takes away what it has left. The
+  /// lock has to be held.
+  ///
+  /// - Returns: `nil` when no file was being replaced.
+  @discardableResult
+  static func recover(
+    _ files: OutputFiles, isOurs: (String) -> Bool
+  ) throws(OutputError) -> OutputDirectory.Recovery? {
+    let interrupted = try OutputJournal.read(in: files)
+    if let (direction, steps) = interrupted {
+      for step in direction == .forward ? steps : steps.reversed() {
+        let code =
+          direction == .forward
+          ? step.placeAfterBreak(in: files) : step.takeBackAfterBreak(in: files)
+        if code != 0 { throw .unfinished(.unwritable(files.shown(step.file), code)) }
+      }
+      for folder in Set(steps.map { OutputFiles.folder(of: $0.paths(in: files).place) }) {
+        try synchronize(folder)
+      }
+      if direction == .forward {
+        for step in steps {
+          let code = step.keepBackup(in: files)
+          if code != 0 { throw .unfinished(.unwritable(files.shown(step.file), code)) }
+        }
+      }
+      for name in [OutputJournal.fileName, OutputJournal.reverseName] {
+        if unlink(files.location(of: name)) != 0, errno != ENOENT {
+          throw .unwritable(files.shown(name), errno)
+        }
+      }
+      try synchronize(files.location(of: "."))
     }
-  }
-
-  // MARK: - Names
-
-  private static let ending = ".new"
-
-  private static func temporary(for location: String) -> String {
-    let folder = folder(of: location)
-    return "\(folder)/.\(location.dropFirst(folder.utf8.count + 1))\(ending)"
-  }
-
-  private static func folder(of location: String) -> String {
-    location.lastIndex(of: "/").map { String(location[..<$0]) } ?? "."
-  }
-
-  /// Takes away what a killed process has left. The lock has to be held.
-  static func clean(
-    _ files: OutputFiles, _ names: [String], isOurs: (String) -> Bool
-  ) {
-    for name in names where name.hasPrefix(".") && name.hasSuffix(ending) {
-      let file = name.dropFirst().dropLast(ending.count)
-      if isOurs(String(file)) { unlink(files.location(of: name)) }
+    for name in try files.list() {
+      let isDraft = name == OutputJournal.draftName
+      if isDraft || OutputStep.file(ofTemporary: name).map(isOurs) == true {
+        unlink(files.location(of: name))
+      }
     }
+    return interrupted.map { $0.direction == .forward ? .finished : .takenBack }
   }
 }

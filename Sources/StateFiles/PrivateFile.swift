@@ -1,3 +1,4 @@
+import Base
 import Glibc
 import SystemPackage
 
@@ -5,23 +6,10 @@ import SystemPackage
 enum PrivateFile {
   /// The content; `nil` when there is no such file, or it is not this user's own.
   static func read(_ path: String) -> [UInt8]? {
-    let descriptor = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
-    guard descriptor >= 0 else { return nil }
-    defer { close(descriptor) }
-    var status = stat()
-    guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG,
-      status.st_uid == geteuid()
+    guard let file = try? WholeFile(path, atMost: .inventory, followsLink: false),
+      file.status.st_uid == geteuid()
     else { return nil }
-    var bytes: [UInt8] = []
-    bytes.reserveCapacity(Int(status.st_size) + 1)
-    var buffer = [UInt8](repeating: 0, count: 64 * 1024)
-    while true {
-      let count = Glibc.read(descriptor, &buffer, buffer.count)
-      if count < 0, errno == EINTR { continue }
-      if count < 0 { return nil }
-      if count == 0 { return bytes }
-      bytes += buffer[..<count]
-    }
+    return file.bytes
   }
 
   /// Puts new content in the place of the old one: whoever is killed meanwhile leaves either.

@@ -1,5 +1,5 @@
+import Base
 import FoundationEssentials
-import Glibc
 
 /// The last tests of each builder, one of each kind.
 public struct TestHistory: Equatable, Sendable {
@@ -70,19 +70,19 @@ extension TestHistory {
     builders = file.builders
   }
 
-  /// Adds tests to what is on disk. Another program may do so at the same moment.
+  /// Adds tests to what is on disk. Another program may do so at the same moment, and is waited for,
+  /// blocking the thread.
   ///
   /// - Returns: whether that worked.
+  /// - Throws: who did not make way.
   @discardableResult
   public static func add(
     _ tests: [(alias: String, record: TestRecord)], in directory: StateDirectory,
     about output: String
-  ) -> Bool {
+  ) throws(FileLock.Failure) -> Bool {
     guard directory.make() else { return false }
-    let lock = open(directory.file("tests.lock"), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
-    guard lock >= 0 else { return false }
-    defer { close(lock) }
-    while flock(lock, LOCK_EX) != 0 { if errno != EINTR { return false } }
+    let lock = try FileLock(directory.file("tests.lock"), within: .seconds(10))
+    defer { withExtendedLifetime(lock) {} }
     var history = TestHistory(in: directory)
     for test in tests { history.note(test.record, of: test.alias) }
     let encoder = JSONEncoder()

@@ -24,6 +24,17 @@ struct DirectoryOption: ParsableArguments {
   /// - Throws: an exit code, after saying what is wrong.
   func inventory() throws -> Inventory { try storedInventory()?.inventory ?? Inventory() }
 
+  /// Makes the folder one again where a writer was stopped in the middle, and says so; for commands
+  /// that are to write there.
+  ///
+  /// - Throws: an exit code, after saying what is wrong.
+  func recover() throws {
+    let output = outputDirectory
+    if let recovery = try reportingErrors({ () throws(OutputError) in try output.recover() }) {
+      complain("\(output.path): \(recovery.text)")
+    }
+  }
+
   /// The inventory with the bytes of its file; `nil` where there is none and that is no fault.
   ///
   /// - Throws: an exit code, after saying what is wrong.

@@ -1,7 +1,7 @@
 import Glibc
 
-/// One writing of several files, disturbed: a change of the account and the jobs of a builder, for
-/// which `builders.json`, `local.nix` and the builder's fragment are written.
+/// One writing of several files, disturbed: a builder gets another name, account and number of jobs,
+/// for which `builders.json` and `local.nix` are replaced, one fragment is new and one goes.
 struct Writing {
   private let old: [String: String]
   private let new: [String: String]
@@ -24,7 +24,10 @@ struct Writing {
       { "alias": "b", "address": "192.0.2.2", "systems": ["x86_64-linux"] },
       { "alias": "c", "address": "192.0.2.3", "systems": ["aarch64-linux"] } ] }
     """
-  private static let change = ["edit", "b", "--max-jobs", "7", "--account-uid", "777", "--write"]
+  private static let change = [
+    "edit", "b", "--alias", "bb", "--max-jobs", "7", "--account-uid", "777", "--write",
+    "--remove-obsolete",
+  ]
 
   init() {
     (old, new) = Folder.with { folder in
@@ -55,10 +58,15 @@ struct Writing {
       guard traced.contains(isKill ? "killed by SIGKILL" : "(INJECTED)") else { return false }
       var counted = result
       if isKill, counted.ending == .signalled(SIGKILL) { counted.ending = .exited(137) }
-      tally.count(counted, what)
+      // A library whose own threads can no longer wake each other does not end; no disk fails like that.
+      if result.ending == .timedOut, Self.hitsWakeUp(traced) {
+        tally.count()
+      } else {
+        tally.count(counted, what)
+      }
       let said = result.error.isEmpty ? "" : "\n  it said: \(result.error)"
-      // After a kill the next start may have to finish what was begun.
-      if isKill { _ = Attempt.program("list", in: folder) }
+      // After a kill the next one that writes there finishes what was begun, if that was decided.
+      if isKill { _ = Attempt.program("enable", "a", in: folder) }
       let files = Self.files(folder)
       if files != old && files != new {
         tally.fail("\(what): some files are old, some new: \(differing(files))\(said)")
@@ -81,6 +89,13 @@ struct Writing {
       }
       if !left.isEmpty { tally.fail("\(what): left behind: \(left)") }
       return true
+    }
+  }
+
+  /// Whether a write to an eventfd(2) was made to fail.
+  private static func hitsWakeUp(_ trace: String) -> Bool {
+    trace.split(separator: "\n").contains {
+      $0.contains(#""\1\0\0\0\0\0\0\0", 8)"#) && $0.contains("(INJECTED)")
     }
   }
 

@@ -1,3 +1,4 @@
+import Base
 import Glibc
 import TestSupport
 import Testing
@@ -83,6 +84,29 @@ import Testing
     #expect(result.output.contains("bytes left out"))
     #expect(result.output.utf8.count < 400_000)
     #expect(result.error == "last\n")
+  }
+
+  @Test("output without end is ended at its limit, and told as such")
+  func endless() async {
+    let limit = FileLimit(bytes: 100_000)
+    for stream in ["1", "2"] {
+      let command = Command(
+        ["sh", "-c", "yes >&\(stream)"], timeLimit: .seconds(60), outputLimit: limit)
+      let result = await command.run()
+      #expect(result.ending == .printedTooMuch(limit))
+      #expect((stream == "1" ? result.output : result.error).hasPrefix("y\ny\n"))
+      #expect(result.output.utf8.count + result.error.utf8.count < 1 << 20)
+    }
+  }
+
+  @Test("up to the limit all of the output is kept")
+  func wholeOutput() async {
+    let command = Command(
+      ["head", "-c", "600000", "/dev/zero"], timeLimit: .seconds(60),
+      outputLimit: FileLimit(bytes: 600_000))
+    let result = await command.run()
+    #expect(result.ending == .exited(0))
+    #expect(result.output.utf8.count == 600_000)
   }
 
   @Test("every byte reaches the sink, in order")

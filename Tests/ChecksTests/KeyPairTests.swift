@@ -104,6 +104,29 @@ import Testing
     }
   }
 
+  @Test("what is no file is neither waited for nor read", .timeLimit(.minutes(1)))
+  func noFile() async throws {
+    try await inFolder { folder in
+      mkfifo("\(folder)/pipe", 0o600)
+      try write("", to: "\(folder)/sparse")
+      #expect(truncate("\(folder)/sparse", 3 << 30) == 0)
+      for path in ["\(folder)/pipe", "\(folder)/sparse", "/dev/zero", "/dev/tty"] {
+        #expect(await fault(path) == "key-is-no-file", "\(path)")
+      }
+      guard case .unusable(let diagnosis, _) = await KeyPair.inspect(path: "\(folder)/sparse")
+      else {
+        Issue.record("the key can be used")
+        return
+      }
+      #expect(diagnosis.cause == "\(folder)/sparse is longer than 64 kB, which no key is.")
+      // The public half beside a good key.
+      _ = try await KeyPair.create(path: "\(folder)/key", comment: "c")
+      unlink("\(folder)/key.pub")
+      mkfifo("\(folder)/key.pub", 0o600)
+      #expect(await fault("\(folder)/key") == "key-is-no-file")
+    }
+  }
+
   @Test("a passphrase, open modes, and a .pub of another key are faults")
   func faults() async throws {
     try await inFolder { folder in

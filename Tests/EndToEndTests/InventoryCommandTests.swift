@@ -9,6 +9,33 @@ import Testing
   private static let key =
     "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGRlbW8gZGVtbyBkZW1vIGRlbW8gZGVtbyBkZW1v root@laptop"
 
+  @Test("a key path that is no file is not waited for, and is named", .timeLimit(.minutes(1)))
+  func noKeyFile() async throws {
+    try await InventoryFolder.with { folder in
+      let pipe = "\(folder.path)/pipe"
+      mkfifo(pipe, 0o600)
+      let added = await folder.run(
+        "add", "forge", "--address", "192.0.2.7", "--system", "x86_64-linux", "--key-path", pipe)
+      #expect(added.ending == .exited(0))
+      #expect(added.error.contains("\(pipe) is a named pipe, not a file."))
+      let edited = await folder.run("edit", "forge", "--key-path", "/dev/zero")
+      #expect(edited.ending == .exited(0))
+      #expect(edited.error.contains("/dev/zero is a device, not a file."))
+    }
+  }
+
+  @Test("an inventory of three gigabytes is refused by its size", .timeLimit(.minutes(1)))
+  func hugeInventory() async throws {
+    try await InventoryFolder.with("") { folder in
+      #expect(truncate("\(folder.path)/builders.json", 3 << 30) == 0)
+      let result = await folder.run("list")
+      #expect(result.ending == .exited(69))
+      #expect(
+        result.error.contains(
+          "builders.json cannot be read: It is longer than 64 MB, and no more is read of such a"))
+    }
+  }
+
   @Test("a builder can be added with every answer, and only builders.json is written")
   func add() async throws {
     try await InventoryFolder.with { folder in

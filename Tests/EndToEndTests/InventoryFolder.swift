@@ -49,9 +49,10 @@ struct InventoryFolder: Sendable {
   }
 
   func write(_ text: String, to name: String) -> String {
-    let file = fopen("\(path)/\(name)", "w")
-    fputs(text, file)
-    fclose(file)
+    if let file = fopen("\(path)/\(name)", "w") {
+      fputs(text, file)
+      fclose(file)
+    }
     return "\(path)/\(name)"
   }
 

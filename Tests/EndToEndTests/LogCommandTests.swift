@@ -225,7 +225,7 @@ import Testing
       }
       """#
     let name = temporaryName()
-    let file = fopen(name, "w")
+    let file = try #require(fopen(name, "w"))
     fputs(script, file)
     fclose(file)
     let tmux = try await Tmux("awk -f \(name) | \(program) log; echo status $?")

@@ -238,7 +238,8 @@ struct OutputDirectoryTests {
       let error = #expect(throws: OutputError.self) { try directory(folder).plan(Self.first) }
       #expect(
         error?.description
-          == "\(folder.path)/local.nix cannot be read: It is no regular file. Move it out of the way."
+          == "\(folder.path)/local.nix cannot be read: It is a named pipe, not a file. Move it out "
+          + "of the way."
       )
       unlink("\(folder.path)/local.nix")
       mkdir("\(folder.path)/builders.json", 0o755)

@@ -72,6 +72,36 @@ struct WriterFaultTests {
     }
   }
 
+  @Test("when one file cannot be replaced, those before it are brought back")
+  func broughtBack() async {
+    await #expect(processExitsWith: .success) {
+      try TemporaryFolder.inOneThread { folder in
+        try hideMounts()
+        let output = OutputDirectory(path: FilePath(folder.path))
+        try output.write(OutputDirectoryTests.first)
+        try output.write(OutputDirectoryTests.second)
+        let before = folder.names.map { folder.read($0) }
+        let names = folder.names
+        for name in OutputDirectoryTests.fileNames {
+          // What is mounted cannot be replaced.
+          let file = "\(folder.path)/\(name)"
+          #expect(mount(file, file, nil, UInt(MS_BIND), nil) == 0)
+          let error = #expect(throws: OutputError.self) {
+            try output.write(OutputDirectoryTests.first)
+          }
+          #expect(
+            error?.description == "\(file) cannot be written: Device or resource busy.")
+          #expect(umount(file) == 0)
+          #expect(folder.names == names, "\(name)")
+          #expect(folder.names.map { folder.read($0) } == before, "\(name)")
+          #expect(!output.isInterrupted)
+        }
+        try output.write(OutputDirectoryTests.first)
+        #expect(try output.readInventory() == OutputDirectoryTests.first)
+      }
+    }
+  }
+
   @Test("without the right to write, the message says so")
   func notAllowed() async {
     await #expect(processExitsWith: .success) {

@@ -138,7 +138,7 @@ import Testing
     driver.effects = []
     driver.press(.character("w"))
     #expect(driver.wizard.step == .review)
-    guard case .plan(let inventory)? = driver.effects.first else {
+    guard case .plan(_, let inventory)? = driver.effects.first else {
       Issue.record("nothing was planned")
       return
     }
@@ -146,7 +146,7 @@ import Testing
     driver.press(.escape)
     #expect(driver.wizard.step == .builders)
     driver.press(.character("w"))
-    driver.tell(.written(.success(["local.nix"]), inventory))
+    driver.write()
     #expect(driver.wizard.step == .apply)
     #expect(!driver.wizard.session.hasUnsavedAnswers)
   }
@@ -155,7 +155,7 @@ import Testing
   func undoAfterWriting() {
     var driver = driver()
     driver.press(.character("o"), .character("w"))
-    driver.tell(.written(.success(["local.nix"]), driver.wizard.session.inventory))
+    driver.write()
     #expect(driver.screen.contains("▸ Back to the builder list"))
     driver.press(.enter)
     #expect(driver.wizard.step == .builders)

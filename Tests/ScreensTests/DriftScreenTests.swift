@@ -29,10 +29,10 @@ import Testing
 
   private func driver(_ drift: Drift, opened: Bool = true) -> Driver {
     var driver = Driver(inventory: .three, size: Size(columns: 100, rows: 24))
-    driver.tell(.surveyed(.success(drift)))
+    driver.answer(surveyed: .success(drift))
     if opened {
       driver.press(.character("D"))
-      driver.tell(.surveyed(.success(drift)))
+      driver.answer(surveyed: .success(drift))
     }
     driver.effects = []
     return driver
@@ -54,10 +54,10 @@ import Testing
     var driver = Driver(inventory: .three, size: Size(columns: 100, rows: 24))
     #expect(
       driver.effects.contains { effect in
-        if case .survey(let inventory, false) = effect { inventory == .three } else { false }
+        if case .survey(_, let inventory, false) = effect { inventory == .three } else { false }
       })
     #expect(!driver.screen.contains("D shows it"))
-    driver.tell(.surveyed(.success(edited)))
+    driver.answer(surveyed: .success(edited))
     #expect(
       driver.screen.contains("Of the files 1 edited by hand, 1 missing; installed here, forge"))
     #expect(driver.screen.contains("D shows it."))
@@ -102,11 +102,10 @@ import Testing
     #expect(driver.wizard.session.inventory.builders[0].port == 2222)
     #expect(driver.wizard.session.isChanged)
     driver.press(.character("w"))
-    driver.tell(
-      .planned(.success([PlannedFile(plan: edited.files[0].plan, problem: nil)])))
+    driver.answer(planned: .success([PlannedFile(plan: edited.files[0].plan, problem: nil)]))
     driver.effects = []
     driver.press(.enter)
-    guard case .write(let inventory, let replaced, let kept)? = driver.effects.first else {
+    guard case .write(_, let inventory, let replaced, let kept)? = driver.effects.first else {
       Issue.record("nothing is written")
       return
     }
@@ -121,8 +120,7 @@ import Testing
     driver.press(.enter, .enter, .escape, .character("u"))
     #expect(driver.wizard.session.inventory == .three)
     driver.press(.character("w"))
-    driver.tell(
-      .planned(.success([PlannedFile(plan: edited.files[0].plan, problem: nil)])))
+    driver.answer(planned: .success([PlannedFile(plan: edited.files[0].plan, problem: nil)]))
     driver.effects = []
     driver.press(.enter)
     #expect(driver.effects.isEmpty)
@@ -136,18 +134,19 @@ import Testing
     #expect(driver.screen.contains("○ kept, edited by hand"))
     driver.press(.character("w"))
     var plans = edited.files.map { PlannedFile(plan: $0.plan, problem: nil) }
-    driver.tell(.planned(.success(plans)))
+    driver.answer(planned: .success(plans))
     driver.effects = []
     driver.press(.enter)
-    guard case .write(_, let replaced, let kept)? = driver.effects.first else {
+    guard case .write(_, _, let replaced, let kept)? = driver.effects.first else {
       Issue.record("nothing is written")
       return
     }
     #expect(replaced == [])
     #expect(kept == ["local.nix"])
+    driver.answer(written: .failure(.locked(path: "/etc", owner: "another process")))
     plans[0].plan.present = "edited again\n"
     driver.press(.escape, .character("w"))
-    driver.tell(.planned(.success(plans)))
+    driver.answer(planned: .success(plans))
     driver.effects = []
     driver.press(.enter)
     #expect(driver.effects.isEmpty)
@@ -185,10 +184,10 @@ import Testing
     driver.press(.character("o"), .character("w"))
     driver.effects = []
     let inventory = driver.wizard.session.inventory
-    driver.tell(.written(.success(["local.nix"]), inventory))
+    driver.write()
     #expect(
       driver.effects.contains { effect in
-        if case .survey(let surveyed, _) = effect { surveyed == inventory } else { false }
+        if case .survey(_, let surveyed, _) = effect { surveyed == inventory } else { false }
       })
   }
 }

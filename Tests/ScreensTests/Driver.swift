@@ -12,7 +12,11 @@ import Terminal
 struct Driver {
   var wizard: Wizard
   /// The effects that were asked for since they were last looked at.
-  var effects: [Effect] = []
+  var effects: [Effect] = [] {
+    didSet { if effects.count > oldValue.count { asked += effects[oldValue.count...] } }
+  }
+  /// All effects that were ever asked for.
+  private(set) var asked: [Effect] = []
   var size: Size
   private var now = 0.0
 
@@ -28,6 +32,7 @@ struct Driver {
       keepsAnswers: otherWindow == nil)
     wizard = Wizard(session)
     effects = wizard.receive(.resize(size), now: 0)
+    asked = effects
   }
 
   mutating func press(_ keys: Key...) {

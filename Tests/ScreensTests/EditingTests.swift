@@ -27,13 +27,12 @@ import Testing
       driver.screen.contains("anvil: Import remote-anvil.nix there in place of remote-forge.nix."))
     driver.press(.end, .enter)
     #expect(driver.wizard.step == .review)
-    driver.tell(
-      .planned(
-        .success([
-          planned(.outdated, "local.nix", from: "a\n", to: "b\n"),
-          planned(.missing, "remote-anvil.nix", from: nil, to: "c\n"),
-          planned(.obsolete, "remote-forge.nix", from: "c\n", to: ""),
-        ])))
+    driver.answer(
+      planned: .success([
+        planned(.outdated, "local.nix", from: "a\n", to: "b\n"),
+        planned(.missing, "remote-anvil.nix", from: nil, to: "c\n"),
+        planned(.obsolete, "remote-forge.nix", from: "c\n", to: ""),
+      ]))
     #expect(
       driver.screen.contains("known_hosts: The host key stands under anvil then, and no longer"))
   }
@@ -52,17 +51,16 @@ import Testing
     func written(_ keys: [Key]) -> (replaced: Set<String>, kept: Set<String>)? {
       var driver = Driver(inventory: .three)
       driver.press(.delete, .character("w"))
-      driver.tell(
-        .planned(
-          .success([
-            planned(.edited, "local.nix", from: "a\n", to: "b\n"),
-            planned(.obsolete, "remote-forge.nix", from: "c\n", to: ""),
-          ])))
+      driver.answer(
+        planned: .success([
+          planned(.edited, "local.nix", from: "a\n", to: "b\n"),
+          planned(.obsolete, "remote-forge.nix", from: "c\n", to: ""),
+        ]))
       driver.press(.enter)
       #expect(driver.screen.contains("remote-forge.nix belongs to a builder that is gone."))
       for key in keys { driver.press(key) }
       return driver.effects.lazy.compactMap { effect in
-        if case .write(_, let replaced, let kept) = effect { (replaced, kept) } else { nil }
+        if case .write(_, _, let replaced, let kept) = effect { (replaced, kept) } else { nil }
       }.first
     }
     let both: Set = ["local.nix", "remote-forge.nix"]
@@ -81,7 +79,7 @@ import Testing
     var files = (0..<40).map { planned(.current, "remote-b\($0).nix", from: "a\n", to: "a\n") }
     files[7] = planned(.outdated, "remote-b7.nix", from: "a\n", to: "b\n")
     files[30] = planned(.missing, "remote-b30.nix", from: nil, to: "b\n")
-    driver.tell(.planned(.success(files)))
+    driver.answer(planned: .success(files))
     #expect(driver.screen.contains("[remote-b7.nix +1 −1]"))
     #expect(driver.screen.contains("38 more as they are"))
     driver.press(.tab)

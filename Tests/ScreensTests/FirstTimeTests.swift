@@ -160,19 +160,19 @@ import Testing
   @Test("a key that is absent is offered to be made, and its public half is kept")
   func makeKey() {
     var driver = accessing()
-    driver.tell(.key(path: "/root/.ssh/forge", .absent))
+    driver.answer(key: .absent)
     #expect(driver.screen.contains("There is no key yet"))
     driver.effects = []
     driver.press(.enter)
     #expect(driver.screen.contains("Make a key there"))
     driver.press(.enter)
-    guard case .createKey(let path, let comment)? = driver.effects.first else {
+    guard case .createKey(_, let path, let comment)? = driver.effects.first else {
       Issue.record("no key was asked for")
       return
     }
     #expect(path == "/root/.ssh/forge")
     #expect(comment == "root@laptop")
-    driver.tell(.keyCreated(path: path, .success(SampleKey.publicLine)))
+    driver.answer(keyCreated: .success(SampleKey.publicLine))
     #expect(driver.wizard.session.draft.builder.publicKey == SampleKey.publicLine)
     driver.press(.enter)
     #expect(driver.wizard.step == .login)
@@ -181,12 +181,10 @@ import Testing
   @Test("a key that cannot be used says why, and Enter does not go on")
   func unusableKey() {
     var driver = accessing()
-    driver.tell(
-      .key(
-        path: "/root/.ssh/forge",
-        .unusable(
-          Diagnosis(id: "key-passphrase", cause: "It has a passphrase.", remedy: "Remove it."),
-          evidence: "")))
+    driver.answer(
+      key: .unusable(
+        Diagnosis(id: "key-passphrase", cause: "It has a passphrase.", remedy: "Remove it."),
+        evidence: ""))
     #expect(driver.screen.contains("It has a passphrase."))
     driver.press(.enter, .enter)
     #expect(driver.wizard.step == .access)
@@ -195,7 +193,7 @@ import Testing
   @Test("not yet is no error: the wizard goes on and leaves the probes for later")
   func notYet() {
     var driver = accessing()
-    driver.tell(.key(path: "/root/.ssh/forge", .usable(publicKey: SampleKey.publicLine)))
+    driver.answer(key: .usable(publicKey: SampleKey.publicLine))
     driver.press(.enter)
     driver.finish([
       .passed(.key),

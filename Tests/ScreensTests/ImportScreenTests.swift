@@ -28,12 +28,12 @@ import Testing
     #expect(driver.wizard.step == .importing)
     #expect(driver.screen.contains("/etc/nix/machines"))
     driver.press(.enter)
-    guard case .readImport(let path, _)? = driver.effects.first else {
+    guard case .readImport(_, let path, _)? = driver.effects.first else {
       Issue.record("nothing was read")
       return
     }
     #expect(path == "/etc/nix/machines")
-    driver.tell(.imported(path: path, found(.sample)))
+    driver.answer(imported: found(.sample))
     #expect(driver.screen.contains("One builder can be taken over."))
     #expect(driver.screen.contains("✓ forge  nixremote@192.0.2.7"))
     #expect(driver.screen.contains("/etc/nix/machines:3, column 4 (jobs)"))
@@ -49,7 +49,7 @@ import Testing
   func nothing() {
     var driver = importing()
     driver.press(.enter)
-    driver.tell(.imported(path: "/etc/nix/machines", found()))
+    driver.answer(imported: found())
     #expect(driver.screen.contains("There is nothing to take over."))
     driver.press(.enter)
     #expect(driver.wizard.step == .importing)

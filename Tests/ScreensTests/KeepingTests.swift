@@ -57,7 +57,7 @@ import Testing
     var driver = Driver(inventory: .three)
     driver.press(.character("o"), .character("w"))
     driver.effects = []
-    driver.tell(.written(.success(["local.nix"]), driver.wizard.session.inventory))
+    driver.write()
     #expect(kept(driver) == [nil])
   }
 

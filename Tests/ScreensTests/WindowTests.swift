@@ -18,7 +18,7 @@ import Testing
           driver.finish([.passed(.resolve), .passed(.connect), .passed(.hostKey)])
         }
         if driver.wizard.step == .access {
-          driver.tell(.key(path: "/root/.ssh/forge", .usable(publicKey: SampleKey.publicLine)))
+          driver.answer(key: .usable(publicKey: SampleKey.publicLine))
         }
         if driver.wizard.step == .login {
           driver.finish(

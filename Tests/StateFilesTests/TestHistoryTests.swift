@@ -112,8 +112,8 @@ import Testing
     try TemporaryState.with { state in
       let first = try record([failed(.login)], at: 1000)
       let second = try record([CheckResult(name: .connect, outcome: .passed)], at: 2000)
-      #expect(TestHistory.add([("forge", first)], in: state.directory, about: "/etc/x"))
-      #expect(TestHistory.add([("pi", second)], in: state.directory, about: "/etc/x"))
+      #expect(try TestHistory.add([("forge", first)], in: state.directory, about: "/etc/x"))
+      #expect(try TestHistory.add([("pi", second)], in: state.directory, about: "/etc/x"))
       let history = TestHistory(in: state.directory)
       #expect(history.last("forge") == first)
       #expect(history.last("pi") == second)
@@ -126,7 +126,7 @@ import Testing
   func damaged() throws {
     try TemporaryState.with { state in
       let record = try record([failed(.login)], at: 1000)
-      TestHistory.add([("forge", record)], in: state.directory, about: "/etc/x")
+      try TestHistory.add([("forge", record)], in: state.directory, about: "/etc/x")
       let text = try #require(state.text("tests.json"))
       state.write(text.replacing("\"version\" : 1", with: "\"version\" : 2"), to: "tests.json")
       #expect(TestHistory(in: state.directory) == TestHistory())

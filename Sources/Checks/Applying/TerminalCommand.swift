@@ -234,7 +234,8 @@ struct TerminalProcess {
   /// Those that still run. A session may have several process groups.
   private static func processes(ofSession session: pid_t) -> [pid_t] {
     fileNames(in: "/proc").compactMap { pid_t($0) }.filter { process in
-      guard let text = readTextFile("/proc/\(process)/stat")?.unicodeScalars,
+      guard
+        let text = (try? WholeFile("/proc/\(process)/stat", atMost: .process).text)?.unicodeScalars,
         let name = text.lastIndex(of: ")")
       else { return false }
       // Behind the name: state, parent, group, session.

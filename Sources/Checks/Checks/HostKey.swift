@@ -85,7 +85,7 @@ enum HostKey {
         + ["-J", jump, "-p", "\(builder.port)", "-l", builder.user, "--", builder.address, "true"],
       timeLimit: TimeLimits.login)
     let result = await check.run(command)
-    return (firstKey(in: readTextFile(knownHosts) ?? ""), command, result)
+    return (firstKey(in: (try? WholeFile(knownHosts, atMost: .hosts).text) ?? ""), command, result)
   }
 
   /// The key of the first line `host type key`, without the host.
@@ -164,7 +164,9 @@ enum HostKey {
           return .hostKeyOfOtherPort(builder, file: file, port: 22)
         }
       }
-      if let port = port(of: builder.address, withKey: line, in: readTextFile(file) ?? "") {
+      if let port = port(
+        of: builder.address, withKey: line, in: (try? WholeFile(file, atMost: .hosts).text) ?? "")
+      {
         return .hostKeyOfOtherPort(builder, file: file, port: port)
       }
     }

@@ -7,7 +7,7 @@ enum Key {
     let builder = check.builder
     switch await KeyPair.inspect(path: builder.keyPath) {
     case .absent:
-      let publicHalf = readTextFile("\(builder.keyPath).pub")
+      let publicHalf = try? WholeFile("\(builder.keyPath).pub", atMost: .key).text
       let inAgent = await KeyAgent.holds(publicHalf)
       return await check.failed(
         "nothing at \(builder.keyPath)",
@@ -15,7 +15,9 @@ enum Key {
           ? .keyInAgent(builder.keyPath)
           : .keyMissing(builder.keyPath, hasPublicHalf: publicHalf != nil))
     case .unusable(let diagnosis, let evidence):
-      if diagnosis.id == "key-is-public", await KeyAgent.holds(readTextFile(builder.keyPath)) {
+      if diagnosis.id == "key-is-public",
+        await KeyAgent.holds(try? WholeFile(builder.keyPath, atMost: .key).text)
+      {
         return await check.failed("a public key", .keyInAgent(builder.keyPath))
       }
       if !evidence.isEmpty { await check.note(evidence.trimmingSuffix(while: \.isLineEnd)) }

@@ -50,7 +50,9 @@ struct Connection: Sendable {
     ]
     let url = machine.url
     let place = (url.port.map { ["-p", "\($0)"] } ?? []) + ["--", url.destination]
-    return Command(["ssh"] + sshOptions + strict + place + [command], timeLimit: timeLimit)
+    return Command(
+      ["ssh"] + sshOptions + strict + place + [command], timeLimit: timeLimit,
+      outputLimit: .answer)
   }
 
   /// A Nix command with this connection.

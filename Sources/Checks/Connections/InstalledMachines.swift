@@ -25,9 +25,12 @@ extension NixMachine {
 
 /// The content of a file that a machines text names after `@`; `nil` when there is none.
 func readMachinesFile(_ path: String) throws(Problem) -> String? {
-  if let text = readTextFile(path) { return text }
-  if errno == ENOENT { return nil }
-  throw Problem("\(path) cannot be read: \(lastError()).")
+  do throws(FileFault) {
+    return try WholeFile(path, atMost: .hosts).text
+  } catch {
+    if error == .failed(ENOENT) { return nil }
+    throw Problem("\(path) cannot be read: \(error)")
+  }
 }
 
 private func percentEncoded(_ text: String) -> String {

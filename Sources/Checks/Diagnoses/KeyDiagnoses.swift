@@ -1,3 +1,4 @@
+import Base
 import Builders
 
 // The key that logs in.
@@ -71,6 +72,20 @@ extension Diagnosis {
       id: "key-is-folder", cause: "\(path) is a folder.",
       remedy: "Give the path of the key file in it.", command: "ls -l \(path)",
       manual: Manual.ssh("IdentityFile"))
+  }
+
+  /// - Parameter fault: what is there in place of a file with a key.
+  static func keyIsNoKeyFile(_ path: String, _ fault: FileFault) -> Diagnosis {
+    let what =
+      switch fault {
+      case .tooLong(let limit): "is longer than \(limit), which no key is"
+      case .notFile(let kind): "is \(kind.rawValue), not a file"
+      case .silent, .failed: "cannot be read"
+      }
+    return Diagnosis(
+      id: "key-is-no-file", cause: "\(path) \(what).",
+      remedy: "Give the path of a private key, or let the wizard create one under another name.",
+      command: "ls -l \(path)", manual: Manual.ssh("IdentityFile"))
   }
 
   static func keyUnreadable(_ path: String, isRoot: Bool) -> Diagnosis {

@@ -23,13 +23,15 @@ enum FragmentEvaluation {
       [
         "nix-instantiate", "--store", "dummy://", "--eval", "--strict", "--json", "--argstr",
         "file", file, "-E", FragmentExpression.text,
-      ], timeLimit: TimeLimits.evaluation)
+      ], timeLimit: TimeLimits.evaluation, outputLimit: .inventory)
     let result = await command.run()
     switch result.ending {
     case .exited(0):
       if let value = JSONValue(text: result.output) { return .success(value) }
       return .failure(Failure(reason: "Nix printed no JSON."))
     case .missing: return .failure(Failure(reason: "nix-instantiate is not installed here."))
+    case .printedTooMuch(let limit):
+      return .failure(Failure(reason: "Its value is longer than \(limit)."))
     case .timedOut: return .failure(Failure(reason: "Nix did not end."))
     case .cancelled: return .failure(Failure(reason: "It was cancelled."))
     case .notStarted(let reason): return .failure(Failure(reason: reason))

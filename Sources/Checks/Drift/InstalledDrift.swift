@@ -67,7 +67,8 @@ public struct InstalledDrift: Equatable, Sendable {
         paths.formUnion((options[keyword] ?? "").unicodeScalars.words.strings)
       }
     }
-    return KnownHostsFiles(paths.sorted().compactMap { readTextFile($0.expandingHome) })
+    return KnownHostsFiles(
+      paths.sorted().compactMap { try? WholeFile($0.expandingHome, atMost: .hosts).text })
   }
 }
 

@@ -29,6 +29,12 @@ struct HostBlocks: Sendable {
   }
 
   private init(module: String, file: String?) {
+    // ssh would wait for a pipe, and read a device without end.
+    if let file, let fault = WholeFile.fault(at: file, atMost: .configuration) {
+      (options, directory) = ([], nil)
+      problem = ImportNote(.incomplete, at: file, "\(fault) No Host block could be read.")
+      return
+    }
     guard !module.unicodeScalars.allSatisfy(\.isBlankOrLineEnd) else {
       (options, directory) = (file.map { ["-F", $0] } ?? [], nil)
       return
@@ -37,7 +43,7 @@ struct HostBlocks: Sendable {
     // ssh would refuse to include a file that others may write; to -F it does not matter.
     let others =
       if let file {
-        readTextFile(file)
+        try? WholeFile(file, atMost: .configuration).text
       } else {
         "Include ~/.ssh/config\nInclude /etc/ssh/ssh_config\n"
       }

@@ -45,8 +45,11 @@ public enum Import {
     var result = ImportResult(into: inventory)
     switch source {
     case .machines(let path):
-      guard let text = readTextFile(path) else {
-        result.note(.missing, at: path, "It cannot be read: \(lastError()).")
+      let text: String
+      do throws(FileFault) {
+        text = try WholeFile(fileOrPipe: path, atMost: .hosts).text
+      } catch {
+        result.note(.missing, at: path, "It cannot be read: \(error)")
         break
       }
       let entries = MachinesText.entries(in: text, of: path, reading: readMachinesFile)
@@ -54,6 +57,10 @@ public enum Import {
     case .module(let path):
       guard let file = realPath(path) else {
         result.note(.missing, at: path, "It cannot be read: \(lastError()).")
+        break
+      }
+      if let fault = ModuleReader.fault(at: file) {
+        result.note(.missing, at: path, "It cannot be read: \(fault)")
         break
       }
       await take(await ModuleReader.read(file), sshConfiguration, into: &result)
@@ -146,7 +153,8 @@ extension ImportedMachine.Keys {
   /// The keys on this machine.
   fileprivate static var here: Self {
     Self(exists: { access($0, F_OK) == 0 }) { path in
-      let line = readTextFile("\(path).pub")?.unicodeScalars.filledLines.first
+      let line = (try? WholeFile("\(path).pub", atMost: .key).text)?.unicodeScalars.filledLines
+        .first
       return line.map { String($0) }.flatMap { Rules.publicKey($0) == nil ? $0 : nil }
     }
   }

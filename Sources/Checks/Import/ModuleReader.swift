@@ -1,3 +1,4 @@
+import Base
 import Builders
 import Fragments
 import Glibc
@@ -18,14 +19,25 @@ enum ModuleReader {
       modules += found
       next = []
       for path in found.flatMap(\.imports) where !seen.contains(path) && !next.contains(path) {
-        if access(path, R_OK) == 0 {
+        guard let fault = fault(at: path) else {
           next.append(path)
-        } else if let importer = modules.firstIndex(where: { $0.imports.contains(path) }) {
-          modules[importer].note("imports", "\(path) cannot be read: \(lastError()).")
+          continue
+        }
+        if let importer = modules.firstIndex(where: { $0.imports.contains(path) }) {
+          modules[importer].note("imports", "\(path) cannot be read: \(fault)")
         }
       }
     }
     return modules
+  }
+
+  /// What keeps Nix from reading a module; `nil` for nothing. A folder stands for its default.nix.
+  static func fault(at path: String) -> FileFault? {
+    if access(path, R_OK) != 0 { return .failed(errno) }
+    let inFolder = "\(path)/default.nix"
+    let file = access(inFolder, F_OK) == 0 ? inFolder : path
+    let fault = WholeFile.fault(at: file, atMost: .configuration)
+    return fault == .notFile(.folder) ? nil : fault
   }
 
   /// Reads files with one evaluation, as long as nothing goes wrong.

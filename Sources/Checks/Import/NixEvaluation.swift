@@ -24,19 +24,18 @@ struct NixEvaluation: Sendable {
       [
         "nix-instantiate", "--store", "dummy://", "--eval", "--strict", "--json",
         "--argstr", "files", String(decoding: encoded, as: UTF8.self), "-A", attribute, "-",
-      ], input: Array(ImportExpression.text.utf8), timeLimit: TimeLimits.evaluation)
-    let output = Output()
-    let result = await command.run { stream, bytes in
-      if stream == .output { await output.append(bytes) }
-    }
+      ], input: Array(ImportExpression.text.utf8), timeLimit: TimeLimits.evaluation,
+      outputLimit: .inventory)
+    let result = await command.run()
     switch result.ending {
     case .exited(0):
-      if let value = JSONValue(text: String(decoding: await output.bytes, as: UTF8.self)) {
+      if let value = JSONValue(text: result.output) {
         return value
       }
       throw Failure(reason: "Nix printed no JSON.")
     case .missing: throw Failure(reason: "nix-instantiate is not installed here.", isMissing: true)
     case .timedOut: throw Failure(reason: "Nix had not evaluated it after 60 seconds.")
+    case .printedTooMuch(let limit): throw Failure(reason: "Its value is longer than \(limit).")
     case .cancelled: throw Failure(reason: "It was cancelled.")
     case .notStarted(let reason): throw Failure(reason: reason)
     case .exited, .signalled: throw Failure(reason: Self.reason(in: result.error))
@@ -55,11 +54,5 @@ struct NixEvaluation: Sendable {
       .map { $0.dropFirst(3).prefix { $0 != " " } }
       .map { $0.last == ":" ? $0.dropLast() : $0 }
     return message + (position.map { ", at \($0)" } ?? "")
-  }
-
-  /// All that Nix prints; there may be thousands of machines.
-  private actor Output {
-    private(set) var bytes: [UInt8] = []
-    func append(_ more: [UInt8]) { bytes += more }
   }
 }

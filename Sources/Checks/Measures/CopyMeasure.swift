@@ -110,7 +110,7 @@ struct NotMeasured: Error, Equatable, Sendable {
     case .timedOut: reason = "it did not end in time"
     case .cancelled: reason = "cancelled"
     case .missing: reason = "a program for it is missing here"
-    case .exited, .signalled, .notStarted: reason = said ?? "it failed"
+    case .exited, .signalled, .notStarted, .printedTooMuch: reason = said ?? "it failed"
     }
   }
 }

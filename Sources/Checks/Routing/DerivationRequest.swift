@@ -12,17 +12,19 @@ extension RouteRequest {
       installable.unicodeScalars.hasSuffix(".nix") ? ["--file", installable] : [installable]
     let command = Command(
       ["nix", "--extra-experimental-features", "nix-command flakes"] + words + what,
-      timeLimit: nil)
-    // All of it, however large: what a result keeps of the output is too little for some.
-    let output = Gathered()
-    let result = await command.run { stream, bytes in
-      if stream == .output { await output.append(bytes) }
+      timeLimit: TimeLimits.packageEvaluation, outputLimit: .inventory)
+    let result = await command.run()
+    if result.ending == .timedOut {
+      throw .notRead(installable: installable, said: "Nix had not evaluated it after 10 minutes.")
+    }
+    if case .printedTooMuch(let limit) = result.ending {
+      throw .notRead(installable: installable, said: "What Nix says of it is longer than \(limit).")
     }
     guard result.succeeded else {
       let said = withoutColour(result.error).trimmingSuffix(while: \.isBlankOrLineEnd)
       throw .notRead(installable: installable, said: said)
     }
-    guard let derivations = derivations(inJSON: await output.text) else {
+    guard let derivations = derivations(inJSON: result.output) else {
       throw .notRead(installable: installable, said: "")
     }
     guard let derivation = derivations.first, derivations.count == 1 else {
@@ -99,11 +101,4 @@ private struct DerivationAttributes {
       return output["impure"] != .bool(true) && (output["path"] != nil || output["hash"] != nil)
     }
   }
-}
-
-/// All that a command prints.
-private actor Gathered {
-  private var bytes: [UInt8] = []
-  func append(_ more: [UInt8]) { bytes += more }
-  var text: String { String(decoding: bytes, as: UTF8.self) }
 }

@@ -32,12 +32,15 @@ struct AddCommand: AsyncParsableCommand {
 }
 
 extension Builder {
-  /// Takes the public half of the key that lies at the key path, where there is one of use.
+  /// Takes the public half of the key that lies at the key path, where there is one of use; says why
+  /// the one that is there is of none.
   mutating func takePublicKey() async {
-    publicKey =
-      switch await KeyPair.inspect(path: keyPath) {
-      case .usable(let publicKey): publicKey
-      case .absent, .unusable: nil
-      }
+    switch await KeyPair.inspect(path: keyPath) {
+    case .usable(let publicKey): self.publicKey = publicKey
+    case .absent: publicKey = nil
+    case .unusable(let diagnosis, _):
+      publicKey = nil
+      complain("\(diagnosis.cause) \(diagnosis.remedy)")
+    }
   }
 }

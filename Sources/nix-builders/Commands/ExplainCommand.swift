@@ -1,6 +1,8 @@
+import Base
 import ArgumentParser
 import Builders
 import Checks
+import Glibc
 
 struct ExplainCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -22,12 +24,26 @@ struct ExplainCommand: AsyncParsableCommand {
       complain("which builder is it about? nix-builders explain ALIAS")
       throw ExitCode.validationFailure
     }
-    var text = ""
-    while let line = readLine(strippingNewline: false) { text += line }
+    let text = try printed()
     guard let diagnosis = Diagnosis.recognise(text, of: builder) else {
       complain("nothing in it is known.")
       throw ExitCode.checkFailed
     }
     for line in diagnosis.report { Output.line("\(line)") }
+  }
+
+  private func printed() throws -> String {
+    do throws(FileFault) {
+      let bytes = try WholeFile.rest(of: STDIN_FILENO, atMost: .log)
+      return String(decoding: bytes, as: UTF8.self)
+    } catch {
+      if case .tooLong(let limit) = error {
+        complain(
+          "standard input is longer than \(limit). Give its last lines, as tail -n 1000 does.")
+      } else {
+        complain("standard input cannot be read: \(error)")
+      }
+      throw ExitCode.badData
+    }
   }
 }

@@ -47,6 +47,7 @@ struct ImportCommand: AsyncParsableCommand {
   func run() async throws {
     ChildProcesses.endOnCrash()
     ChildProcesses.endOnTermination()
+    if write { try directory.recover() }
     let stored = try directory.storedInventory(mayBeMissing: true)
     let result = await Import.read(
       ImportSource(path: file), into: stored?.inventory ?? Inventory(),

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Base
 import Builders
 import Checks
 import Glibc
@@ -85,11 +86,11 @@ struct TestCommand: AsyncParsableCommand {
     } else {
       for report in reports { Output.line("\(report.text)") }
     }
-    remember(reports, localNix: await machine.nixVersion)
+    await remember(reports, localNix: await machine.nixVersion)
     if !reports.allSatisfy({ $0.passed }) { throw ExitCode.checkFailed }
   }
 
-  private func remember(_ reports: [TestReport], localNix: String?) {
+  private func remember(_ reports: [TestReport], localNix: String?) async {
     let output = directory.outputDirectory.path.string
     guard let state = StateDirectory(output: output) else { return }
     let now = Moment.now()
@@ -98,7 +99,15 @@ struct TestCommand: AsyncParsableCommand {
         TestRecord(test, at: now).map { (alias: test.builder.alias, record: $0) }
       }
     }
-    TestHistory.add(tests, in: state, about: output)
+    let failure = await BlockingWork("test history").run { () -> FileLock.Failure? in
+      do throws(FileLock.Failure) {
+        try TestHistory.add(tests, in: state, about: output)
+        return nil
+      } catch {
+        return error
+      }
+    }
+    if let failure { complain("the tests are not remembered: \(state.path): \(failure)") }
   }
 
   /// What is tested of each builder, by alias.

@@ -17,8 +17,9 @@ struct WriteCommand: AsyncParsableCommand {
   @OptionGroup var writing: WriteOptions
 
   func run() async throws {
-    let inventory = try directory.inventory()
     let output = directory.outputDirectory
+    if !check { try directory.recover() }
+    let inventory = try directory.inventory()
     guard check else { return try await writing.write(inventory, to: output) }
     let drift = try await Drift.surveyOrExit(inventory, in: output)
     for line in drift.report { Output.line("\(line)") }
@@ -28,6 +29,10 @@ struct WriteCommand: AsyncParsableCommand {
         an edit can be taken over in the wizard (D in the builder list); --replace-edited replaces \
         it, and keeps a backup.
         """)
+    }
+    if output.isInterrupted {
+      complain("a writing was interrupted there; nix-builders write finishes it.")
+      throw ExitCode.checkFailed
     }
     if !drift.changedFiles.isEmpty { throw ExitCode.checkFailed }
   }

@@ -26,6 +26,7 @@ struct ChangeOptions: ParsableArguments {
     makesInventory: Bool = false,
     _ change: (inout Inventory, inout AnswerReader) async throws -> Void
   ) async throws {
+    try directory.recover()
     let stored = try directory.storedInventory(mayBeMissing: makesInventory)
     var inventory = stored?.inventory ?? Inventory()
     var reader = AnswerReader()

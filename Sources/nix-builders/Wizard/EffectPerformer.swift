@@ -68,18 +68,21 @@ final class EffectPerformer: Sendable {
         await terminals.perform(command, run: run, connection: connection, mailbox)
       }
     case .type(let run, let line): terminals.type(line, run: run)
-    case .inspectKey(let path): send { .key(path: path, await KeyPair.inspect(path: path)) }
-    case .createKey(let path, let comment):
-      send { .keyCreated(path: path, await Self.createKey(path, comment)) }
-    case .plan(let inventory): send { [output] in .planned(await output.planned(inventory)) }
-    case .write(let inventory, let replaced, let kept): write(inventory, replaced, keeping: kept)
+    case .inspectKey(let ticket, let path):
+      send { .key(ticket, await KeyPair.inspect(path: path)) }
+    case .createKey(let ticket, let path, let comment):
+      send { .keyCreated(ticket, await Self.createKey(path, comment)) }
+    case .plan(let ticket, let inventory):
+      send { [opening] in .planned(ticket, await opening.planned(inventory)) }
+    case .write(let ticket, let inventory, let replaced, let kept):
+      write(ticket, inventory, replaced, keeping: kept)
     case .inspectRepository:
       send { [output] in .repository(Repository.around(output.path)) }
     case .applyForPractice(let alias):
       send { [output] in .applied(await PracticeApplication.apply(alias, from: output)) }
-    case .readImport(let path, let inventory):
+    case .readImport(let ticket, let path, let inventory):
       send {
-        .imported(path: path, await Import.read(ImportSource(path: path), into: inventory))
+        .imported(ticket, await Import.read(ImportSource(path: path), into: inventory))
       }
     case .save(let path, let log):
       send { .saved(path: path, problem: log.save(to: path)) }
@@ -89,7 +92,8 @@ final class EffectPerformer: Sendable {
     case .keepUnsaved(let changes): keeper?.keep(changes, base: knownBytes)
     case .dropUnsaved: keeper?.drop()
     case .watchInventory: watch()
-    case .survey(let inventory, let isThorough): survey(inventory, isThorough: isThorough)
+    case .survey(let ticket, let inventory, let isThorough):
+      survey(ticket, inventory, isThorough: isThorough)
     case .adopt(let bytes): opening.known.withLock { $0 = bytes.map { .bytes($0) } ?? .missing }
     }
     return []
@@ -107,13 +111,14 @@ final class EffectPerformer: Sendable {
     mailbox.sendNow(.remembered(alias: test.builder.alias, record))
   }
 
-  private func survey(_ inventory: Inventory, isThorough: Bool) {
+  private func survey(_ ticket: Ticket, _ inventory: Inventory, isThorough: Bool) {
     send { [output] in
       do throws(OutputError) {
         let limit = isThorough ? Int.max : 100
-        return .surveyed(.success(try await Drift.survey(inventory, in: output, limit: limit)))
+        let drift = try await Drift.survey(inventory, in: output, limit: limit)
+        return .surveyed(ticket, .success(drift))
       } catch {
-        return .surveyed(.failure(error))
+        return .surveyed(ticket, .failure(error))
       }
     }
   }
@@ -133,21 +138,23 @@ final class EffectPerformer: Sendable {
   }
 
   private func lookAgain() {
-    // While this program writes it waits here, and finds then what was written.
-    let change = opening.known.withLock { known -> OutsideChange?? in
-      let content = Result { () throws(OutputError) in try output.readStoredInventory() }
+    // After what this program is writing, and finds then what was written.
+    opening.work.start { [opening, mailbox] in
+      let content = Result { () throws(OutputError) in try opening.output.readStoredInventory() }
+      var isKnown = false
       if case .success(let stored) = content {
         let bytes = stored.map { OutputDirectory.Previous.bytes($0.bytes) } ?? .missing
-        if bytes == known { return .some(nil) }
+        isKnown = opening.known.withLock { $0 == bytes }
       }
-      return OutsideChange(content: content)
+      mailbox.sendNow(.outside(isKnown ? nil : OutsideChange(content: content)))
     }
-    if let change { mailbox.sendNow(.outside(change)) }
   }
 
   private func open() {
     send { [opening] in
-      .opened(Result { () throws(OutputError) in try opening.session() })
+      await opening.work.run {
+        .opened(Result { () throws(OutputError) in try opening.session() })
+      }
     }
   }
 
@@ -175,21 +182,26 @@ final class EffectPerformer: Sendable {
     }
   }
 
-  /// Nothing else may come between.
-  private func write(_ inventory: Inventory, _ replaced: Set<String>, keeping kept: Set<String>) {
+  private func write(
+    _ ticket: Ticket, _ inventory: Inventory, _ replaced: Set<String>, keeping kept: Set<String>
+  ) {
     send { [self] in
-      let result = opening.known.withLock { known in
+      let result = await opening.work.run { [self] in
+        let known = opening.known.withLock { $0 }
         let result = Result { () throws(OutputError) in
           try output.write(
             inventory, replaceEdited: replaced, keepEdited: kept, removeObsolete: replaced,
             previous: known)
         }
-        if case .success = result { known = .bytes(written(inventory)) }
+        if result.writtenNames != nil {
+          let bytes = written(inventory)
+          opening.known.withLock { $0 = .bytes(bytes) }
+        }
         return result
       }
       // The directory may be new.
       watch()
-      return .written(result, inventory)
+      return .written(ticket, result, inventory)
     }
   }
 
@@ -203,11 +215,13 @@ final class EffectPerformer: Sendable {
   }
 }
 
-extension OutputDirectory {
+extension Opening {
   /// What writing would do, and whether Nix can parse each fragment.
   fileprivate func planned(_ inventory: Inventory) async -> Result<[PlannedFile], OutputError> {
     do {
-      let plans = try plan(inventory)
+      let plans = try await work.run { [output] in
+        Result { () throws(OutputError) in try output.plan(inventory) }
+      }.get()
       // What stays as it is was parsed before it was written.
       let problems = await FragmentParse.problems(
         in: plans.filter(\.isWritten).map(\.fragment.text))

@@ -1,3 +1,4 @@
+import Base
 import Builders
 import Fragments
 import Glibc
@@ -10,6 +11,8 @@ final class Opening: Sendable {
   let output: OutputDirectory
   /// Keeps what is remembered; `nil` when there is no place for it.
   let keeper: StateKeeper?
+  /// Where the output directory is read and written: one after the other.
+  let work = BlockingWork("output directory")
   /// What builders.json held when it was last read or written here.
   let known = Mutex(OutputDirectory.Previous.missing)
 
@@ -30,6 +33,8 @@ final class Opening: Sendable {
 
   /// Reads the inventory.
   func session() throws(OutputError) -> Screens.Session {
+    // Whoever may not write there, or is not alone, sees what there is.
+    let recovery = try? output.recover()
     let stored = try output.readStoredInventory()
     known.withLock { $0 = stored.map { .bytes($0.bytes) } ?? .missing }
     let practice = PracticeConnection.inherited()
@@ -37,6 +42,7 @@ final class Opening: Sendable {
       directory: output.path.string, inventory: stored?.inventory, isPractice: practice != nil,
       suggestion: practice?.suggestedBuilder,
       practiceLogin: practice?.administratorLogin, kept: keeper?.kept(base: stored?.bytes),
-      otherWindow: keeper?.otherWindow, keepsAnswers: keeper?.keepsAnswers ?? false)
+      otherWindow: keeper?.otherWindow, keepsAnswers: keeper?.keepsAnswers ?? false,
+      recovery: recovery)
   }
 }

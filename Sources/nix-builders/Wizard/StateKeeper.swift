@@ -1,3 +1,4 @@
+import Base
 import Screens
 import StateFiles
 import Synchronization
@@ -25,8 +26,8 @@ final class StateKeeper: Sendable {
   }
 
   private let pending = Mutex(Pending())
-  /// Held while something is written, so that the older never comes after the newer.
-  private let writing = Mutex(())
+  /// Where it is written: one after the other, so that the older never comes after the newer.
+  private let writing = BlockingWork("what is remembered")
   private static let pause = Duration.seconds(1)
 
   /// Opens the state of an output directory; `nil` where it has no place.
@@ -78,7 +79,7 @@ final class StateKeeper: Sendable {
         }
       }
     }
-    write()
+    writing.runBlocking { write() }
   }
 
   private func schedule(_ change: @Sendable (inout Pending) -> Void) {
@@ -92,26 +93,32 @@ final class StateKeeper: Sendable {
     guard let wait else { return }
     Task { [self] in
       if wait > .zero { try? await Task.sleep(for: wait) }
-      write()
+      writing.start { [self] in write() }
     }
   }
 
+  /// Writes what is pending; it may wait for another program.
   private func write() {
-    writing.withLock { _ in
-      let work = pending.withLock { pending in
-        defer {
-          pending = Pending()
-          pending.lastTime = .now
-        }
-        return pending
+    let work = pending.withLock { pending in
+      defer {
+        pending = Pending()
+        pending.lastTime = .now
       }
-      if !work.tests.isEmpty { TestHistory.add(work.tests, in: directory, about: output) }
-      switch work.unsaved {
-      case .keep(let changes, let base)?:
-        changes.keep(in: directory, about: output, base: base, at: .now())
-      case .drop?: UnsavedChanges.drop(in: directory)
-      case nil: break
-      }
+      return pending
+    }
+    // What is nowhere else comes first.
+    switch work.unsaved {
+    case .keep(let changes, let base)?:
+      changes.keep(in: directory, about: output, base: base, at: .now())
+    case .drop?: UnsavedChanges.drop(in: directory)
+    case nil: break
+    }
+    guard !work.tests.isEmpty else { return }
+    do throws(FileLock.Failure) {
+      try TestHistory.add(work.tests, in: directory, about: output)
+    } catch {
+      // They are added with the next one that is to be remembered.
+      pending.withLock { $0.tests = work.tests + $0.tests }
     }
   }
 }
