@@ -24,19 +24,38 @@ struct AccessScreen: Screen {
       questions: { _ in
         [
           .text(
-            "User", hint: "the account on the builder",
+            AccessField.user, hint: "the account on the builder",
             help: "A new one is made by the builder's fragment, unless you say that it exists.",
-            at: \.builder.user, rule: Rules.user),
-          .text(
-            "Key path", hint: "the private key on this machine",
+            at: \.builder.user, rule: Rules.user
+          ).noted { $0.origin(of: .user) },
+          .suggestedText(
+            AccessField.keyPath, hint: "the private key on this machine",
             help: "The key must have no passphrase, since nobody is there to type it.",
-            at: \.builder.keyPath, rule: Rules.keyPath),
+            at: \.builder.keyPath, rule: Rules.keyPath
+          ).noted { $0.origin(of: .keyPath) },
+          .toggle(
+            AccessField.hostBlock, hint: "an ssh Host block carries the connection",
+            help: """
+              With it, port, key and host key stand in the ssh configuration, and Nix only names \
+              the alias. Without it nix.buildMachines says user, address and key itself, which \
+              cannot name a port or a bastion.
+              """,
+            at: \.builder.hostBlock),
         ]
       },
       preview: { draft in
         draft.builder.usesHostBlock
           ? draft.builder.hostBlockText() : draft.builder.buildMachineText()
-      })
+      },
+      notice: { $0.builder.hostBlock ? nil : $0.builder.needsHostBlock },
+      suggestions: [
+        AccessField.keyPath: { session in
+          // Of the ssh command that was typed, where its key is one that root can use, too.
+          let key = session.draft.way?.answers.login.identityFile
+          return key.map { [$0] }?.filter { Rules.keyPath($0) == nil }
+            .map { Suggestion($0, detail: "the key that you log in with today") } ?? []
+        }
+      ])
   }
 
   func bindings(_ session: Session) -> [KeyBinding] {
@@ -80,6 +99,7 @@ struct AccessScreen: Screen {
     let reaction = form.receive(input, in: area, &session)
     if session.draft.builder.keyPath != before {
       found = nil
+      failure = nil
       session.draft.builder.publicKey = nil
       return .effects(look(&session))
     }
@@ -89,6 +109,11 @@ struct AccessScreen: Screen {
 
   /// Whether what was asked about is still the answer.
   private func isAbout(_ session: Session) -> Bool { askedPath == session.draft.builder.keyPath }
+
+  mutating func focus(_ title: String) {
+    menu = nil
+    form.focus(title)
+  }
 
   private mutating func submit(_ session: inout Session) -> Reaction {
     guard let found, found.path == session.draft.builder.keyPath else {
@@ -134,7 +159,7 @@ struct AccessScreen: Screen {
     case (false, 2): return .move(.next)
     default:
       menu = nil
-      form.focus("Key path")
+      form.focus(AccessField.keyPath)
       return .none
     }
   }
@@ -174,6 +199,8 @@ struct AccessScreen: Screen {
   }
 
   private func notice(_ session: Session) -> [StyledLine] {
+    // What was found belongs to another path than the one that stands there.
+    if form.faultyTitle == AccessField.keyPath { return [] }
     if isMaking { return [StyledLine("Making the key…", Theme.muted)] }
     let trouble = failure.map { [$0.diagnosis] } ?? []
     guard let found, found.path == session.draft.builder.keyPath else {
@@ -192,10 +219,17 @@ struct AccessScreen: Screen {
           Theme.success, hang: 2)
       ]
     case .unusable(let diagnosis, let evidence):
-      return diagnosis.lines
+      return [StyledLine("✗ This key cannot be used.", Theme.failure)] + diagnosis.lines
         + evidence.split(separator: "\n").map { StyledLine("  \($0)", Theme.muted, hang: 2) }
     }
   }
+}
+
+/// The fields of the access screen, for those who send people back to them.
+enum AccessField {
+  static let user = "User"
+  static let keyPath = "Key path"
+  static let hostBlock = "Host block"
 }
 
 extension Session {

@@ -2,7 +2,7 @@ import Builders
 import Interface
 
 extension FormScreen {
-  /// Screen 2: alias, address, port.
+  /// Screen 2: the way to the builder, in whatever words people have, and its alias.
   static var address: FormScreen {
     FormScreen(
       Content(
@@ -11,8 +11,16 @@ extension FormScreen {
         questions: { session in
           let others = session.otherAliases
           return [
+            .suggestedText(
+              AddressField.address, hint: "as you give it to ssh",
+              help: """
+                A name or an address, user@host:port, ssh://…, the name of a Host block, or the \
+                whole ssh command with which you log in there. What it says beside the address \
+                goes into the other answers. ↓ goes into the list of hosts that this machine knows.
+                """,
+              at: \.destination, rule: { SSHDestination.problem(in: $0) }),
             .text(
-              "Alias", hint: "what ssh and Nix will call it",
+              AddressField.alias, hint: "what ssh and Nix will call it",
               help: """
                 The Host name in the ssh configuration and in nix.buildMachines. It need not be a \
                 name that the network knows.
@@ -22,52 +30,73 @@ extension FormScreen {
               Rules.alias(alias)
                 ?? (others.contains(alias.lowercased())
                   ? "There is a builder \"\(alias)\" already." : nil)
-            },
-            .text(
-              "Address", hint: "a name, an IPv4 or an IPv6 address",
-              help: "Where this machine reaches the builder, as you would give it to ssh.",
-              at: \.builder.address, rule: Rules.address),
+            }.noted { $0.origin(of: .alias) }.replaced { $0.isFilled(.alias) },
             .number(
-              "Port", help: "The port that sshd answers on, as seen from here.",
-              at: \.builder.port, rule: Rules.port),
+              AddressField.port, help: "The port that sshd answers on, as seen from here.",
+              at: \.builder.port, rule: Rules.port
+            ).noted { $0.origin(of: .port) },
             .optionalText(
-              "Bastion", hint: "only if you reach it through another host",
+              AddressField.bastion, hint: "only if you reach it through another host",
               help: """
                 ssh's ProxyJump, such as me@bastion.example:22. It is root that will log in there \
                 too, so root's key has to be known on it.
                 """,
-              at: \.builder.proxyJump, rule: Rules.proxyJump),
-            .toggle(
-              "Host block", hint: "an ssh Host block carries the connection",
-              help: """
-                With it, port, key and host key stand in the ssh configuration, and Nix only names \
-                the alias. Without it nix.buildMachines says user, address and key itself, which \
-                cannot name a port or a bastion.
-                """,
-              at: \.builder.hostBlock),
+              at: \.builder.proxyJump, rule: Rules.proxyJump
+            ).noted { $0.origin(of: .proxyJump) },
           ]
         },
         preview: { draft in
           draft.builder.usesHostBlock
             ? draft.builder.hostBlockText() : draft.builder.buildMachineText()
         },
-        notice: { $0.builder.hostBlock ? nil : $0.builder.needsHostBlock },
-        settle: { draft, before in
-          // A key path that follows the alias goes on following it, until there is a key.
-          if draft.builder.alias != before.builder.alias, before.builder.publicKey == nil,
-            before.builder.keyPath.isEmpty
-              || before.builder.keyPath
-                == Builder.defaultKeyPath(alias: before.builder.alias)
-          {
-            draft.builder.keyPath = Builder.defaultKeyPath(alias: draft.builder.alias)
+        notice: { $0.wayNotice },
+        settle: { draft, before, session in
+          if draft.destination != before.destination {
+            draft.takeWay(
+              draft.destination, knowing: session.hosts ?? [], taken: session.otherAliases)
           }
-          // Another machine has another host key.
-          if draft.builder.address != before.builder.address
-            || draft.builder.port != before.builder.port
-          {
-            draft.builder.hostKey = nil
+          draft.followAlias(from: before.builder.alias)
+        },
+        effects: { $0.hosts == nil ? [.findHosts] : [] },
+        suggestions: [
+          AddressField.address: { session in
+            (session.hosts ?? []).map { Suggestion($0.text, detail: $0.detail) }
           }
-        }))
+        ]))
+  }
+}
+
+/// The fields of the address screen, for those who send people back to them.
+enum AddressField {
+  static let address = "Address"
+  static let alias = "Alias"
+  static let port = "Port"
+  static let bastion = "Bastion"
+}
+
+extension Draft {
+  /// Where an answer comes from, where it was not typed into its own field.
+  func origin(of answer: FilledAnswer) -> String? {
+    isFilled(answer) ? "from what you typed" : nil
+  }
+
+  /// What the line about the way says besides the answers of this screen.
+  fileprivate var wayNotice: String? {
+    guard let answers = way?.answers else { return nil }
+    var sentences: [String] = []
+    if let user = answers.login.user {
+      let key = answers.login.identityFile.map { " with the key \($0)" } ?? ""
+      sentences.append("You log in there as \(user)\(key) today; Nix gets its own account.")
+    } else if let key = answers.login.identityFile {
+      sentences.append("You log in there with the key \(key) today; Nix gets its own.")
+    }
+    if answers.address != destination, !destination.contains(answers.address) {
+      sentences.append("\(answers.address) is the address that ssh's configuration gives.")
+    }
+    if !answers.lost.isEmpty {
+      sentences.append("Left out: \(answers.lost.joined(separator: ", ")).")
+    }
+    return sentences.isEmpty ? nil : sentences.joined(separator: " ")
   }
 }
 

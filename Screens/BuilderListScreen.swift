@@ -80,6 +80,8 @@ struct BuilderListScreen: Screen {
       KeyBinding("K J", "move up and down: Nix goes through builders in order", isShown: false),
       KeyBinding("Ctrl-R", "make again what was undone", isShown: false),
       KeyBinding("b", "test with the whole log", isShown: false),
+      KeyBinding("h", "compare the host key, and accept a new one", isShown: false),
+      KeyBinding("H", "the same for all builders on one screen", isShown: false),
       KeyBinding("v", "view what the last test printed", isShown: false),
       KeyBinding("W", "watch tests side by side, connections or builds", isShown: false),
       KeyBinding("Enter", "edit; so does a second press of the mouse", isShown: false),
@@ -152,6 +154,7 @@ struct BuilderListScreen: Screen {
     case .key(.character("/")): prompt = TextField(rows.filter)
     case .key(.character("R")): return reload(&session)
     case .key(.character("D")): return .move(.to(.drift))
+    case .key(.character("H")): return .move(.to(.hostKeys))
     case .key(.character("r")): return .move(.to(.route))
     case .key(.escape) where !rows.filter.isEmpty: filter(by: "", session)
     default:
@@ -170,6 +173,7 @@ struct BuilderListScreen: Screen {
     case .key(.character("e")), .key(.enter): return edit()
     case .key(.character("n")): return .move(.rename(place))
     case .key(.character("b")): return .move(.test(place))
+    case .key(.character("h")): return .move(.compareKey(place))
     case .key(.character("m")): return .move(.measure(place))
     case .key(.character("t")): return .effects(runs.begin([builder], &session))
     case .key(.character("v")):

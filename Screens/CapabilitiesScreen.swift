@@ -11,7 +11,7 @@ extension FormScreen {
         questions: { session in
           [
             .multiChoice(
-              "Systems", hint: "",
+              CapabilityField.systems, hint: "",
               help: """
                 What the builder builds for. A system that it can only emulate (binfmt) counts when \
                 its Nix lists it in extra-platforms.
@@ -19,7 +19,7 @@ extension FormScreen {
               at: \.builder.systems, options: { _ in session.knownSystems }, needsOne: true,
               rule: Rules.system),
             .multiChoice(
-              "Features", hint: "",
+              CapabilityField.features, hint: "",
               help: """
                 supportedFeatures: what derivations may ask for with requiredSystemFeatures. kvm \
                 needs hardware virtualisation, nixos-test needs kvm for most tests.
@@ -27,7 +27,7 @@ extension FormScreen {
               at: \.builder.supportedFeatures, options: { _ in session.knownFeatures },
               rule: Rules.feature),
             .multiChoice(
-              "Mandatory", hint: "",
+              CapabilityField.mandatory, hint: "",
               help: """
                 mandatoryFeatures: only builds that ask for all of these go to this builder. \
                 Mostly empty.
@@ -57,6 +57,13 @@ extension FormScreen {
         },
         preview: { $0.builder.buildMachineText() }))
   }
+}
+
+/// The fields of the capabilities screen, for those who send people back to them.
+enum CapabilityField {
+  static let systems = "Systems"
+  static let features = "Features"
+  static let mandatory = "Mandatory"
 }
 
 extension Session {

@@ -9,7 +9,8 @@ struct EditScreen: Screen {
   private var consequences: [Consequence] = []
 
   private static let parts: [(Step, String)] = [
-    (.address, "Address"), (.access, "Access"), (.capabilities, "Capabilities"),
+    (.address, "Address"), (.reach, "Host key"), (.access, "Access"),
+    (.capabilities, "Capabilities"),
     (.account, "Account"), (.local, "This machine"), (.connection, "Test the connection"),
     (.review, "Review and write"),
   ]
@@ -31,7 +32,9 @@ struct EditScreen: Screen {
   mutating func open(_ session: inout Session) -> [Effect] {
     let builder = session.draft.builder
     let details: [Step: String] = [
-      .address: builder.place, .access: "\(builder.user), \(builder.keyPath)",
+      .address: builder.place,
+      .reach: builder.hostKey == nil ? "none is accepted yet" : "compare, and accept a new one",
+      .access: "\(builder.user), \(builder.keyPath)",
       .capabilities: builder.systems.joined(separator: " "),
       .account: builder.account.create ? "made by the fragment" : "exists already",
       .local: session.draft.local.distributedBuilds ? "uses its builders" : "ignores its builders",

@@ -37,7 +37,7 @@ extension FormScreen {
           ]
         },
         preview: { $0.local.settingsText() },
-        settle: { draft, _ in
+        settle: { draft, _, _ in
           // Without builders it would build nowhere.
           if !draft.local.distributedBuilds, draft.local.maxJobs == 0 { draft.local.maxJobs = nil }
         }))

@@ -1,3 +1,5 @@
+import Checks
+
 extension ValidationScreen {
   /// Screen 5: login, Nix, its daemon, trust.
   static var login: ValidationScreen {
@@ -14,9 +16,23 @@ extension ValidationScreen {
           session.draft.builder.hostKey == nil
             ? "The host key was not accepted, so nothing can log in yet." : nil
         },
-        correction: { name in
-          name == .key ? ("Change the key", .access) : ("Change the user or the key", .access)
-        },
+        correction: { result, _ in .loggingIn(result) },
         postponing: "Go on, and try again after the fragments are applied"))
+  }
+}
+
+extension ValidationScreen.Correction {
+  /// The answer at fault where nobody could log in.
+  fileprivate static func loggingIn(_ result: CheckResult) -> Self {
+    switch result.diagnosis?.id {
+    case "nologin", "not-in-group", "no-account", "account-locked", "not-allowed":
+      Self(title: "Change the user", step: .access, field: AccessField.user)
+    case let id? where id.hasPrefix("key-") && id != "key-refused" && id != "key-not-known-yet":
+      Self(title: "Change the key", step: .access, field: AccessField.keyPath)
+    default:
+      result.name == .key
+        ? Self(title: "Change the key", step: .access, field: AccessField.keyPath)
+        : Self(title: "Change the user or the key", step: .access, field: AccessField.user)
+    }
   }
 }

@@ -1,3 +1,5 @@
+import Checks
+
 extension ValidationScreen {
   /// Screen 7: a probe for each system and feature.
   static var probe: ValidationScreen {
@@ -13,7 +15,17 @@ extension ValidationScreen {
           session.results[.login]?.outcome == .passed
             ? nil : "Nobody can log in yet. This is tried after the fragments are applied."
         },
-        correction: { _ in ("Change systems or features", .capabilities) },
+        correction: { result, builder in
+          let field =
+            switch result.name {
+            case .feature(let name) where !builder.supportedFeatures.contains(name):
+              CapabilityField.mandatory
+            case .feature: CapabilityField.features
+            default: CapabilityField.systems
+            }
+          return Correction(
+            title: "Change systems or features", step: .capabilities, field: field)
+        },
         postponing: "Go on all the same"))
   }
 }

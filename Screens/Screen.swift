@@ -26,6 +26,8 @@ protocol Screen {
   mutating func receive(_ message: Message, _ session: inout Session) -> Reaction
   /// Ends what runs; `nil` when nothing does.
   func cancel() -> [Effect]?
+  /// Moves to the question with this title.
+  mutating func focus(_ title: String)
   /// Draws the screen below the title and above the help line.
   func draw(on canvas: inout Canvas, in area: Area, _ session: Session)
 }
@@ -42,6 +44,7 @@ extension Screen {
   mutating func open(_ session: inout Session) -> [Effect] { [] }
   mutating func receive(_ message: Message, _ session: inout Session) -> Reaction { .none }
   func cancel() -> [Effect]? { nil }
+  mutating func focus(_ title: String) {}
 }
 
 /// What a screen wants to happen next.
@@ -82,6 +85,10 @@ enum Move: Equatable {
   case back
   /// To this one.
   case to(Step)
+  /// To this one, to the question at fault.
+  case correct(Step, field: String)
+  /// Out of the program; where answers would be lost, one is asked.
+  case leave
   /// To the welcome or the builder list.
   case home
   /// Through all screens, for a new builder.
@@ -92,6 +99,8 @@ enum Move: Equatable {
   case rename(Int)
   /// To the tests, for the builder at this place in the inventory.
   case test(Int)
+  /// To the host key of the builder at this place in the inventory.
+  case compareKey(Int)
   /// To the measures of the builder at this place in the inventory.
   case measure(Int)
 }

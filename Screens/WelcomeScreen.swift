@@ -74,15 +74,14 @@ struct WelcomeScreen: Screen {
   }
 
   mutating func receive(_ input: Input, in area: Area, _ session: inout Session) -> Reaction {
-    if case .key(.character("q")) = input { return .effects([.quit]) }
     guard let index = menu.handle(input), choices.indices.contains(index) else { return .ignored }
     switch choices[index] {
     case .setUp: return .move(.setUp)
     case .importing: return .move(.to(.importing))
-    case .quit: return .effects([.quit])
+    case .quit: return .move(.leave)
     case .restartAsRoot:
       session.parting = .restartAsRoot
-      return .effects([.quit])
+      return .move(.leave)
     }
   }
 

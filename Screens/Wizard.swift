@@ -17,6 +17,8 @@ public struct Wizard: Application {
   public private(set) var step: Step
   /// The screens that were shown before, as they were left.
   private var screens: [Step: any Screen] = [:]
+  /// The way back: the screens that one came through, each once, the nearest last.
+  private var path: [Step] = []
   /// The ``Session/draftNumber`` that they are about.
   private var screensNumber: Int?
   /// Of the window; `nil` before the program has begun.
@@ -58,6 +60,7 @@ public struct Wizard: Application {
     case .route: RouteScreen()
     case .measures: MeasuresScreen()
     case .importing: ImportScreen()
+    case .hostKeys: HostKeysScreen()
     case .edit: EditScreen()
     case .address: FormScreen.address
     case .reach: ValidationScreen.reach
@@ -86,6 +89,10 @@ public struct Wizard: Application {
   private var home: Step { session.isEmpty ? .welcome : .builders }
 
   private var next: Step {
+    // Who only came to look at the host key goes back to where that was.
+    if step == .reach, let last = path.last, [.connection, .build, .edit].contains(last) {
+      return last
+    }
     if session.flow == .browse { return step == .review ? .apply : home }
     guard session.flow == .setUp else { return nextInEditing }
     guard let index = Step.order.firstIndex(of: step), index + 1 < Step.order.count else {
@@ -108,25 +115,22 @@ public struct Wizard: Application {
     case .connection: return .build
     case .build: return .summary
     case .summary: return home
-    default: return .edit
+    // Back to where the part was chosen: the edit screen, or the list itself.
+    default: return path.contains(.edit) ? .edit : home
     }
-  }
-
-  private var previous: Step {
-    if session.flow == .browse { return home }
-    if session.flow == .edit, ![.apply, .build, .summary].contains(step) { return .edit }
-    guard let index = Step.order.firstIndex(of: step), index > 0 else { return home }
-    let previous = Step.order[index - 1]
-    return previous == .probe && session.results[.login]?.outcome != .passed
-      ? .capabilities : previous
   }
 
   private mutating func go(_ move: Move) -> [Effect] {
     switch move {
     case .next: return show(next)
-    case .back: return show(previous)
+    case .back: return show(path.last ?? home)
     case .to(let step): return show(step)
+    case .correct(let step, let field):
+      let effects = show(step)
+      screens[step]?.focus(field)
+      return effects
     case .home: return show(home)
+    case .leave: return askToQuit()
     case .setUp:
       if session.hasDraft { session.resumeDraft() } else { session.beginBuilder() }
       return forgetScreens() + show(.address)
@@ -135,10 +139,15 @@ public struct Wizard: Application {
       return forgetScreens() + show(.edit)
     case .rename(let index):
       session.editBuilder(at: index)
-      return forgetScreens() + show(.address)
+      let effects = forgetScreens() + show(.address)
+      screens[.address]?.focus(AddressField.alias)
+      return effects
     case .test(let index):
       session.editBuilder(at: index)
       return forgetScreens() + show(.connection)
+    case .compareKey(let index):
+      session.editBuilder(at: index)
+      return forgetScreens() + show(.reach)
     case .measure(let index):
       session.measuredAlias = session.inventory.builders[index].alias
       return show(.measures)
@@ -151,13 +160,23 @@ public struct Wizard: Application {
   private mutating func forgetScreens() -> [Effect] {
     guard session.draftNumber != screensNumber else { return [] }
     screensNumber = session.draftNumber
-    let kept: Set<Step> = [.welcome, .builders, .drift, .route, .measures, .importing]
+    let kept: Set<Step> = [
+      .welcome, .builders, .drift, .route, .measures, .importing, .hostKeys,
+    ]
     let effects = screens.filter { !kept.contains($0.key) }.values.flatMap { $0.cancel() ?? [] }
     screens = screens.filter { kept.contains($0.key) }
     return effects
   }
 
+  /// Shows a screen. One that is on the way back already is gone back to.
   private mutating func show(_ step: Step) -> [Effect] {
+    if step == home {
+      path = []
+    } else if let place = path.firstIndex(of: step) {
+      path.removeSubrange(place...)
+    } else if step != self.step {
+      path.append(self.step)
+    }
     // The welcome knows of a builder that was begun; the list puts it aside itself.
     if step == .welcome { session.resumeDraft() }
     if step != .address { session.endStrayLogins() }
@@ -249,7 +268,7 @@ public struct Wizard: Application {
     switch input {
     case .key(.function(1)): openHelp()
     case .key(.character("?")) where !screen.isTyping: openHelp()
-    case .key(.character("q")) where !screen.isTyping && step == .builders: return askToQuit()
+    case .key(.character("q")) where !screen.isTyping && path.isEmpty: return askToQuit()
     case .key(.escape): return go(.back)
     default: break
     }
@@ -294,6 +313,8 @@ public struct Wizard: Application {
       self.overlay = answer == nil ? .quit(dialog) : nil
       if answer == 2 { session.parting = .keepAnswers }
       if answer == 1 || answer == 2 { return [.quit] }
+      // Whoever stays does not start anew as root either.
+      if answer == 0 { session.parting = .leave }
     case .takeUp(var dialog):
       if case .key(.control("c")) = input { return [.quit] }
       let answer = dialog.handle(input)

@@ -50,6 +50,7 @@ struct TestScreen: Screen {
     if content.offersPackage, run?.isRunning == false {
       bindings.append(KeyBinding("p", "build a package"))
     }
+    if hasHostKeyTrouble { bindings.append(KeyBinding("h", "compare the host key")) }
     if command != nil { bindings.append(KeyBinding("y", "copy the command")) }
     bindings += pane.bindings.filter { $0.keys != "y" || command == nil }
     if !bindings.contains(where: { $0.keys == "Esc" }) {
@@ -113,11 +114,19 @@ struct TestScreen: Screen {
     case .key(.character("F")):
       guard let run, !run.leftOver.isEmpty else { return .ignored }
       return .effects(begin(CheckRun.again(onlyFailedOf: run, &session)))
+    case .key(.character("h")) where hasHostKeyTrouble: return .move(.to(.reach))
     case .key(.character("p")) where content.offersPackage && run?.isRunning == false:
       prompt = TextField(session.suggestedPackage)
       return .none
     default: return .ignored
     }
+  }
+
+  /// Whether it ended at the host key.
+  private var hasHostKeyTrouble: Bool {
+    guard let concern = run?.concern, run?.isRunning == false else { return false }
+    return concern.name == .hostKey
+      || ["host-key-changed", "unknown-host-key"].contains(concern.diagnosis?.id)
   }
 
   /// What mends the trouble.

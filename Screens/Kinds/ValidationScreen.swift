@@ -16,10 +16,23 @@ struct ValidationScreen: Screen {
     var scopes: [BuilderTest.Scope]
     /// Why the checks cannot be tried yet; `nil` when they can.
     var obstacle: (Session) -> String? = { _ in nil }
-    /// The screen that holds the answer at fault, and what the choice is called.
-    var correction: (CheckName) -> (title: String, step: Step)
+    /// The answer at fault.
+    var correction: (CheckResult, Builder) -> Correction
     /// What "go on" says when it goes on in spite of a failure.
     var postponing: String
+  }
+
+  /// An answer that is to be corrected.
+  struct Correction: Equatable {
+    /// What the choice is called.
+    var title: String
+    /// The screen that holds the answer.
+    var step: Step
+    /// Its question there.
+    var field: String
+
+    static let address = Correction(
+      title: "Change the address", step: .address, field: AddressField.address)
   }
 
   private let content: Content
@@ -32,7 +45,7 @@ struct ValidationScreen: Screen {
   private enum Choice: Equatable {
     case goOn
     case trust(OfferedHostKey)
-    case correct(Step)
+    case correct(Correction)
     case retry
     case evidence
   }
@@ -103,7 +116,7 @@ struct ValidationScreen: Screen {
       if case .hostKey(let key)? = trouble?.finding {
         add(.trust(key), key.standing == .known ? "Use it" : "It is the same, trust it")
       }
-      add(.correct(.address), "Change the address")
+      addCorrection(of: trouble, &offered)
     case .notYet?:
       add(.goOn, content.postponing)
       addCorrection(of: trouble, &offered)
@@ -135,9 +148,9 @@ struct ValidationScreen: Screen {
   private func addCorrection(
     of result: CheckResult?, _ offered: inout [(Choice, Menu.Item)]
   ) {
-    guard let result else { return }
-    let correction = content.correction(result.name)
-    offered.append((.correct(correction.step), Menu.Item(title: correction.title)))
+    guard let result, let run else { return }
+    let correction = content.correction(result, run.builder)
+    offered.append((.correct(correction), Menu.Item(title: correction.title)))
   }
 
   private func lineCount(_ result: CheckResult?) -> String {
@@ -159,11 +172,12 @@ struct ValidationScreen: Screen {
     }
     switch choices[index] {
     case .goOn: return .move(.next)
-    case .correct(let step): return .move(.to(step))
+    case .correct(let correction):
+      return .move(.correct(correction.step, field: correction.field))
     case .retry: return .effects(start(&session))
     case .evidence: return showEvidence()
     case .trust(let key):
-      session.draft.builder.hostKey = key.line
+      session.accept(key)
       return .move(.next)
     }
   }
@@ -222,40 +236,11 @@ struct ValidationScreen: Screen {
     guard let trouble = run.trouble else {
       return run.allPassed ? [] : [StyledLine("Not everything was tried.", Theme.muted)]
     }
-    if case .hostKey(let key)? = trouble.finding { return hostKeyLines(key, session) }
+    if case .hostKey(let key)? = trouble.finding {
+      return HostKeyComparison(key, of: session.name, formerPlace: session.formerPlaceOfKey).lines
+    }
     return trouble.diagnosis?.lines
       ?? [StyledLine("The cause is not known. e shows all that was printed.", Theme.muted)]
-  }
-
-  private func hostKeyLines(_ key: OfferedHostKey, _ session: Session) -> [StyledLine] {
-    let type = key.line.split(separator: " ").first.map(String.init) ?? ""
-    let file = HostKeyFile.name(ofType: type)
-    let compare = [
-      StyledLine("Compare it with what \(session.name) says:"),
-      StyledLine("  ssh-keygen -lf \(file)", Theme.strong),
-    ]
-    switch key.standing {
-    case .pinned: return []
-    case .known:
-      return [StyledLine("known_hosts on this machine has this very key for it.")]
-    case .unknown:
-      return [StyledLine("Nobody here has seen this key before.")] + compare
-    case .changed(let place):
-      return [
-        StyledLine(
-          "\(place) has another key for this machine. Either it was installed anew, or "
-            + "something else answers in its place.", Theme.failure)
-      ] + compare
-    }
-  }
-}
-
-/// Where sshd keeps its host keys.
-private enum HostKeyFile {
-  static func name(ofType type: String) -> String {
-    let kind =
-      type.hasPrefix("ecdsa") ? "ecdsa" : type == "ssh-rsa" ? "rsa" : "ed25519"
-    return "/etc/ssh/ssh_host_\(kind)_key.pub"
   }
 }
 

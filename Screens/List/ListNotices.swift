@@ -19,6 +19,11 @@ struct ListNotices {
       let first = isFile ? String(summary.prefix(1)) : summary.prefix(1).uppercased()
       lines.append(notice("\(first)\(summary.dropFirst()). D shows it."))
     }
+    let unpinned = session.inventory.builders.count { $0.enabled && $0.hostKey == nil }
+    if unpinned > 0 {
+      let whose = unpinned == 1 ? "One builder has" : "\(unpinned) builders have"
+      lines.append(notice("\(whose) no host key yet. H compares and accepts them."))
+    }
     if let draft = session.shelved?.draft {
       let alias = draft.builder.alias.isEmpty ? "A new builder" : draft.builder.alias
       lines.append(notice("\(alias) is begun and not complete. a goes on with it, A gives it up."))

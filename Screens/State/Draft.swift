@@ -10,11 +10,17 @@ public struct Draft: Equatable, Sendable {
   /// The login that came with the address, where that was typed or chosen as ssh takes it. Its host
   /// may be a name of the person's own ssh configuration; it is the builder in any case.
   public var givenLogin: AdministratorLogin?
+  /// What was typed about the way to the builder, and what it filled in; `nil` while that is the
+  /// address and nothing more.
+  var way: TypedWay?
+  /// The way as it stands in its field.
+  var destination: String
 
   /// Creates a draft.
   public init(builder: Builder, local: LocalSettings) {
     self.builder = builder
     self.local = local
+    destination = builder.address
   }
 }
 

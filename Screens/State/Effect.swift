@@ -10,6 +10,8 @@ public enum Effect: Sendable {
   case open
   /// Look what this machine has.
   case inspectMachine
+  /// Find out which hosts this machine knows of.
+  case findHosts
   /// Run checks. A source of `nil` is chosen by what is installed.
   case runChecks(run: Int, Builder, BuilderTest.Source?, [BuilderTest.Scope])
   /// End a run of checks and all of its commands.
@@ -72,6 +74,8 @@ public enum Message: Sendable {
   case opened(Result<Session, OutputError>)
   /// What this machine has.
   case machine(LocalMachine)
+  /// The hosts that this machine knows of, first without what takes its time.
+  case hosts([HostCandidate])
   /// The configuration that a run goes by.
   case source(run: Int, BuilderTest.Source)
   /// Something happened in a run of checks.

@@ -47,6 +47,10 @@ public struct Session: Sendable {
 
   /// The results of the last run of each check, with the builder they are about.
   var results = Results()
+  /// The hosts that this machine knows of; `nil` until somebody has looked.
+  var hosts: [HostCandidate]?
+  /// The places that host keys were accepted for in this session.
+  private var acceptedFor: [String: String] = [:]
   /// What the builder says of itself; `nil` until a login worked.
   var capabilities: RemoteCapabilities?
   /// Whose fragment the program is to apply itself.
@@ -199,7 +203,7 @@ public struct Session: Sendable {
   /// Goes on with the new builder that was put aside.
   mutating func resumeDraft() {
     guard let shelved else { return }
-    begin(Draft(builder: shelved.draft.builder, local: shelved.draft.local), at: nil, .setUp)
+    begin(shelved.draft, at: nil, .setUp)
     begun = shelved.begun
     draftNumber = shelved.number
     self.shelved = nil
@@ -268,6 +272,24 @@ public struct Session: Sendable {
     return Ticket(tickets)
   }
 
+  // MARK: - The host key
+
+  /// Pins a host key for the builder that the forms are about.
+  mutating func accept(_ key: OfferedHostKey) {
+    draft.builder.hostKey = key.line
+    acceptedFor[key.line] = draft.builder.placeOfKey
+  }
+
+  /// The place that the pinned host key was accepted for, where the builder is elsewhere by now.
+  var formerPlaceOfKey: String? {
+    guard let key = draft.builder.hostKey else { return nil }
+    let begun = begun.builder.hostKey == key ? begun.builder.placeOfKey : nil
+    guard let place = acceptedFor[key] ?? begun, place != draft.builder.placeOfKey else {
+      return nil
+    }
+    return place
+  }
+
   /// A number for a run of checks.
   mutating func newRun() -> Int {
     runs += 1
@@ -331,6 +353,7 @@ public struct Session: Sendable {
   mutating func note(_ message: Message) {
     switch message {
     case .machine(let machine): self.machine = machine
+    case .hosts(let hosts): learn(hosts)
     case .repository(let repository): self.repository = repository
     case .time(let moment): clock = (moment, now)
     case .recalled(let history, let moment):
@@ -352,6 +375,14 @@ public struct Session: Sendable {
       }
     case .applied(.success): look()
     default: break
+    }
+  }
+
+  /// Takes over which hosts this machine knows of. What was typed before that may be one of them.
+  private mutating func learn(_ hosts: [HostCandidate]) {
+    self.hosts = hosts
+    if draft != begun, draft.way != nil || draft.destination != begun.destination {
+      draft.takeWay(draft.destination, knowing: hosts, taken: otherAliases)
     }
   }
 
@@ -380,4 +411,9 @@ public struct Session: Sendable {
     defer { pending = [] }
     return pending
   }
+}
+
+extension Builder {
+  /// The place that shows its host key, in words.
+  fileprivate var placeOfKey: String { "\(address) port \(port)" }
 }

@@ -14,6 +14,8 @@ public enum Step: Hashable, Sendable {
   case measures
   /// Builders that were written down elsewhere.
   case importing
+  /// The host keys of several builders.
+  case hostKeys
   /// What of a builder is to be edited.
   case edit
   /// Alias, address, port.
@@ -59,7 +61,7 @@ public enum Step: Hashable, Sendable {
   /// Its place in the strip; `nil` for screens outside of the wizard.
   var stripIndex: Int? {
     switch self {
-    case .opening, .welcome, .builders, .drift, .route, .measures, .importing, .edit: nil
+    case .opening, .welcome, .builders, .drift, .route, .measures, .importing, .hostKeys, .edit: nil
     case .address: 0
     case .reach: 1
     case .access: 2

@@ -122,12 +122,21 @@ public struct OfferedHostKey: Equatable, Sendable {
   public var fingerprint: String
   /// How it compares with what is known here.
   public var standing: Standing
+  /// The fingerprint of the other key that is on record; `nil` when there is none.
+  public var otherFingerprint: String?
+  /// The file of this machine that has this very key for the builder; `nil` when none has.
+  public var vouchedBy: String?
 
   /// Creates a key.
-  public init(line: String, fingerprint: String, standing: Standing) {
+  public init(
+    line: String, fingerprint: String, standing: Standing, otherFingerprint: String? = nil,
+    vouchedBy: String? = nil
+  ) {
     self.line = line
     self.fingerprint = fingerprint
     self.standing = standing
+    self.otherFingerprint = otherFingerprint
+    self.vouchedBy = vouchedBy
   }
 }
 

@@ -18,17 +18,20 @@ public struct Command: Equatable, Sendable {
   /// How much it may print on each stream, all of which is kept then; `nil` for as much as it likes,
   /// of which a huge middle is left out.
   public var outputLimit: FileLimit?
+  /// As whom it runs; `nil` for whoever runs this program.
+  public var person: InvokingPerson?
 
   /// Creates a command.
   public init(
     _ words: [String], environment: [String: String?] = [:], input: [UInt8]? = nil,
-    timeLimit: Duration?, outputLimit: FileLimit? = nil
+    timeLimit: Duration?, outputLimit: FileLimit? = nil, as person: InvokingPerson? = nil
   ) {
     self.words = words
     self.environment = environment
     self.input = input
     self.timeLimit = timeLimit
     self.outputLimit = outputLimit
+    self.person = person
   }
 
   /// One of the two streams that a program prints to.
@@ -145,11 +148,17 @@ public struct Command: Equatable, Sendable {
     var variables: [Environment.Key: String?] = [
       "LC_ALL": "C", "SSH_ASKPASS": nil, "SSH_ASKPASS_REQUIRE": nil, "SSH_AUTH_SOCK": nil,
     ]
-    for (name, value) in environment {
+    let other = person.flatMap { $0.isOther ? $0 : nil }
+    for (name, value) in (other?.variables ?? [:]).merging(environment, uniquingKeysWith: { $1 }) {
       if let key = Environment.Key(rawValue: name) { variables[key] = .some(value) }
     }
     var options = PlatformOptions()
     options.createSession = true
+    if let other {
+      options.userID = other.userID
+      options.groupID = other.groupID
+      options.supplementaryGroups = other.groups
+    }
     options.teardownSequence = [
       .send(
         signal: .terminate, toProcessGroup: true,

@@ -89,10 +89,13 @@ extension Builder {
     }) {
       compare(.identityFile, keyPath, options.identityFiles.first)
     }
-    compare(.hostKeyAlias, alias, options["hostkeyalias"] ?? "none")
+    // ssh makes the letters of a name small: what differs in that alone is the same.
+    compare(.hostKeyAlias, alias.lowercased(), options["hostkeyalias"]?.lowercased() ?? "none")
     compare(.bastion, proxyJump ?? "none", options.proxyJump ?? "none")
     // Without a block of its own everything differs, and one line says it.
-    if options["hostname"] == alias, address != alias {
+    if options["hostname"]?.lowercased() == alias.lowercased(),
+      address.lowercased() != alias.lowercased()
+    {
       return [InstalledDifference(alias, .hostBlock, written: "in ssh's configuration")]
     }
     return differences

@@ -11,6 +11,8 @@ enum TimeLimits {
   static let measuring: Duration = .seconds(30)
   /// Programs of this machine that answer without the network.
   static let local: Duration = .seconds(10)
+  /// Programs that ask other machines who is there.
+  static let neighbours: Duration = .seconds(3)
   /// Somebody's configuration, evaluated by Nix.
   static let evaluation: Duration = .seconds(60)
   /// A package of somebody's, such as one of nixpkgs.

@@ -93,13 +93,18 @@ extension Form {
     }
     _ = rest.takeLeft(FocusMark.columns + layout.label + Self.gap)
     let needed = fields[index].columns(usual: layout.usual)
-    let hint = TextWidth.columns(of: question.hint)
+    let note = question.note(answers)
+    let hint = TextWidth.columns(of: note ?? question.hint)
     if hint > 0, needed <= layout.room - Self.gap - hint, skipped == 0 {
       let column = rest.column + needed + Self.gap
       canvas.write(
-        question.hint, at: Position(column: column, row: rest.row), Theme.muted, limit: hint)
+        note ?? question.hint, at: Position(column: column, row: rest.row),
+        note == nil ? Theme.muted : Theme.accent, limit: hint)
     }
-    if case .text = fields[index], needed <= layout.usual { rest = rest.takeLeft(needed) }
+    switch fields[index] {
+    case .text, .suggestion: if needed <= layout.usual { rest = rest.takeLeft(needed) }
+    case .toggle, .choice, .multiChoice: break
+    }
     fields[index].draw(on: &canvas, in: rest, skipping: skipped, isFocused: isFocused) { part in
       Self.target(index, part: part)
     }

@@ -8,7 +8,7 @@ public struct Form<Answers> {
   let questions: [Question<Answers>]
   /// The answers, each the last valid one.
   public private(set) var answers: Answers
-  private(set) var fields: [Field]
+  var fields: [Field]
   /// What is wrong with each field.
   private var messages: [String?]
   /// The fields in which something was typed.
@@ -82,7 +82,9 @@ public struct Form<Answers> {
       let fresh = questions[index].field(answers)
       // As long as the answer stays the same, so does the way in which it was typed.
       if fresh.holdsSame(as: stale) { continue }
-      if messages[index] == nil || fields[index].holdsSame(as: stale) { fields[index] = fresh }
+      if messages[index] == nil || fields[index].holdsSame(as: stale) {
+        fields[index].follow(fresh)
+      }
     }
     store()
   }
@@ -99,6 +101,8 @@ public struct Form<Answers> {
   ///
   /// - Returns: what became of it; `nil` when it means nothing to a form.
   public mutating func handle(_ input: Input) -> Event? {
+    // A list that belongs to a field has the arrows first, and Enter where one is chosen in it.
+    if let focus, case .suggestion = fields[focus], let event = type(input) { return event }
     switch input {
     case .key(.tab): move(by: 1, around: true)
     case .key(.backTab): move(by: -1, around: true)
@@ -160,12 +164,25 @@ public struct Form<Answers> {
     guard index != focus else { return }
     leave()
     focus = index
+    select(index)
     store()
+  }
+
+  private mutating func select(_ index: Int) {
+    guard questions[index].isReplaced(answers), case .text(var field) = fields[index] else {
+      return
+    }
+    field.select()
+    fields[index] = .text(field)
   }
 
   private mutating func leave() {
     guard let focus else { return }
     questions[focus].settle(&fields[focus], true)
+    if case .text(var field) = fields[focus] {
+      field.deselect()
+      fields[focus] = .text(field)
+    }
     store()
   }
 

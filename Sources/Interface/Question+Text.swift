@@ -99,7 +99,7 @@ extension Question {
       guard let number = Int(text) else { return expectsNumber }
       answers[keyPath: path] = number
       return nil
-    }
+    }.replaced()
   }
 
   /// A whole number that may be left out: an empty text is `nil`, if the rule lets it be empty. The
@@ -117,7 +117,7 @@ extension Question {
       guard text.isEmpty || number != nil else { return expectsNumber }
       answers[keyPath: path] = number
       return nil
-    }
+    }.replaced()
   }
 
   /// A whole number that may be left out: an empty text is `nil`, if the rule lets it be empty.
@@ -146,7 +146,7 @@ extension Question {
       }
       answers[keyPath: path] = number
       return nil
-    }
+    }.replaced()
   }
 
   private static var expectsNumber: String { "A whole number is needed." }

@@ -8,6 +8,11 @@ public struct Question<Answers> {
   public let help: String
   /// Whether it is asked, given the other answers.
   var isShown: (Answers) -> Bool = { _ in true }
+  /// What stands beside it in place of the hint, given the answers, such as where an answer came
+  /// from; `nil` for the hint.
+  var note: (Answers) -> String? = { _ in nil }
+  /// Whether what is typed first, once the focus comes here, takes the place of the answer.
+  var isReplaced: (Answers) -> Bool = { _ in false }
   /// The field with the answer in it.
   let field: (Answers) -> Field
   /// Puts what is in the field where it goes, as far as it is valid; returns what is wrong.
@@ -36,6 +41,20 @@ public struct Question<Answers> {
   public func shown(when condition: @escaping (Answers) -> Bool) -> Question {
     var question = self
     question.isShown = condition
+    return question
+  }
+
+  /// The same question, with words beside it that follow from the answers.
+  public func noted(_ note: @escaping (Answers) -> String?) -> Question {
+    var question = self
+    question.note = note
+    return question
+  }
+
+  /// The same question, whose answer goes when one begins to type, since it is a mere proposal.
+  public func replaced(when isProposal: @escaping (Answers) -> Bool = { _ in true }) -> Question {
+    var question = self
+    question.isReplaced = isProposal
     return question
   }
 }

@@ -12,6 +12,8 @@ public struct TextField: Equatable, Sendable {
   // one, and Backspace takes back all of what looks like one.
   private var before: String
   private var after = ""
+  /// Whether all of it is selected: what is typed takes its place.
+  private(set) var isSelected = false
 
   /// Creates a field, the cursor behind the text.
   public init(_ text: String = "", placeholder: String = "") {
@@ -25,8 +27,17 @@ public struct TextField: Equatable, Sendable {
     set {
       before = newValue
       after = ""
+      isSelected = false
     }
   }
+
+  /// Selects all of it, so that what is typed next takes its place.
+  mutating func select() { isSelected = !isEmpty }
+
+  /// Selects nothing any more.
+  mutating func deselect() { isSelected = false }
+
+  private var isEmpty: Bool { before.isEmpty && after.isEmpty }
 
   /// Whether the cursor stands before all of the text.
   var isAtBegin: Bool { before.isEmpty }
@@ -38,16 +49,26 @@ public struct TextField: Equatable, Sendable {
   /// - Returns: whether it meant something here.
   public mutating func handle(_ input: Input) -> Bool {
     switch input {
-    case .paste(let text): before += onOneLine(text)
+    case .paste(let text):
+      replaceSelection()
+      before += onOneLine(text)
     case .key(.character(let character)): return type(character)
-    case .key(let key): return edit(key)
+    case .key(.backspace) where isSelected, .key(.delete) where isSelected: replaceSelection()
+    case .key(let key):
+      guard edit(key) else { return false }
+      isSelected = false
     case .press, .wheel, .resize, .tick: return false
     }
     return true
   }
 
+  private mutating func replaceSelection() {
+    if isSelected { text = "" }
+  }
+
   private mutating func type(_ character: Character) -> Bool {
     guard !character.unicodeScalars.contains(where: Self.isControl) else { return false }
+    replaceSelection()
     before.append(character)
     return true
   }
@@ -105,7 +126,7 @@ public struct TextField: Equatable, Sendable {
     guard !place.isEmpty else { return }
     let style = isFocused ? Theme.fieldFocused : Theme.field
     canvas.fill(place, style)
-    guard !before.isEmpty || !after.isEmpty else {
+    guard !isEmpty else {
       canvas.writeFitted(placeholder, in: place, faint(style))
       if isFocused { canvas.cursor = place.origin }
       return
@@ -115,7 +136,9 @@ public struct TextField: Equatable, Sendable {
       return
     }
     let shown = Self.window(shown(before), shown(after), columns: place.columns)
-    let left = canvas.write(shown.before, at: place.origin, style, limit: place.columns)
+    let selected = Style(style.foreground, style.attributes.union(.reverse))
+    let left = canvas.write(
+      shown.before, at: place.origin, isSelected ? selected : style, limit: place.columns)
     canvas.cursor = Position(column: place.column + left, row: place.row)
     var rest = place
     _ = rest.takeLeft(left)

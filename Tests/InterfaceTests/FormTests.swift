@@ -295,7 +295,7 @@ struct FormTests {
   func follow() {
     var form = form([.name, .port, .address], Answers(), typing("ab"))
     form.focus("Port")
-    _ = form.handle(.key(.character("x")))
+    for key in [Key.end, .character("x")] { _ = form.handle(.key(key)) }
     form.update {
       $0.name = "forge"
       $0.port = 2222
@@ -343,10 +343,12 @@ extension Form {
 
   /// What stands in a text field.
   func text(of title: String) -> String? {
-    guard let index = questions.firstIndex(where: { $0.title == title }),
-      case .text(let field) = fields[index]
-    else { return nil }
-    return field.text
+    guard let index = questions.firstIndex(where: { $0.title == title }) else { return nil }
+    return switch fields[index] {
+    case .text(let field): field.text
+    case .suggestion(let field): field.text
+    case .toggle, .choice, .multiChoice: nil
+    }
   }
 
   func picture(_ columns: Int, _ rows: Int) -> String {

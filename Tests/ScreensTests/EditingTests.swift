@@ -19,7 +19,7 @@ import Testing
   @Test("says what follows, there and in the review")
   func consequences() {
     var driver = Driver(inventory: .three, size: Size(columns: 110, rows: 30))
-    driver.press(.character("n"), .control("u"))
+    driver.press(.character("e"), .enter, .tab, .control("u"))
     driver.type("anvil")
     driver.press(.escape)
     #expect(driver.wizard.step == .edit)

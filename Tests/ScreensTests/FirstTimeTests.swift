@@ -13,9 +13,9 @@ import Testing
     var driver = Driver()
     driver.tell(.machine(.ready))
     driver.press(.enter)
-    driver.type("forge")
-    driver.press(.tab)
     driver.type("192.0.2.7")
+    driver.press(.tab)
+    driver.type("forge")
     driver.press(.enter)
     return driver
   }
@@ -46,25 +46,29 @@ import Testing
   @Test("Enter on an incomplete form goes to what is missing and says what is expected")
   func incomplete() {
     var driver = Driver()
-    driver.press(.enter)
+    driver.press(.enter, .tab)
     driver.type("forge 1")
+    driver.press(.enter)
+    #expect(driver.wizard.step == .address)
+    #expect(driver.screen.contains("An address is needed"))
+    driver.type("192.0.2.7")
     driver.press(.enter)
     #expect(driver.wizard.step == .address)
     #expect(driver.screen.contains("\"forge 1\" has a blank"))
     driver.press(.control("u"))
     driver.type("forge")
     driver.press(.enter)
-    #expect(driver.wizard.step == .address)
-    #expect(driver.screen.contains("An address is needed"))
+    #expect(driver.wizard.step == .reach)
   }
 
   @Test("what the answers turn into is shown as they are typed")
   func preview() {
     var driver = Driver()
     driver.press(.enter)
-    driver.type("forge")
-    driver.press(.tab)
     driver.type("pi.lan")
+    #expect(driver.screen.contains("Host pi"))
+    driver.press(.tab)
+    driver.type("forge")
     #expect(driver.screen.contains("Host forge"))
     #expect(driver.screen.contains("HostName pi.lan"))
   }
@@ -147,8 +151,9 @@ import Testing
   func back() {
     var driver = Driver()
     driver.press(.enter)
-    driver.type("forge")
     driver.press(.tab)
+    driver.type("forge")
+    driver.press(.backTab)
     driver.type("not an address")
     driver.press(.escape)
     #expect(driver.wizard.step == .welcome)

@@ -36,7 +36,7 @@ import Testing
   @Test("of a form are kept with every key")
   func drafts() {
     var driver = Driver()
-    driver.press(.enter)
+    driver.press(.enter, .tab)
     driver.type("fo")
     #expect(kept(driver).map { $0?.draft?.builder.alias } == ["f", "fo"])
     #expect(kept(driver).last??.draft?.edited == nil)

@@ -1,5 +1,6 @@
 import Base
 import Builders
+import Fragments
 import Glibc
 
 /// `host-key`: the server's host key is the pinned one.
@@ -22,10 +23,15 @@ enum HostKey {
     let fingerprint = await fingerprint(of: line, check)
     let type = typeName(of: line)
     let detail = "\(type) \(fingerprint)"
-    let standing = await standing(of: line, for: builder, check)
+    let record = await record(of: line, for: builder, check)
+    let other: String? =
+      if let key = record.otherKey { await Self.fingerprint(of: key, check) } else { nil }
     let finding = Finding.hostKey(
-      OfferedHostKey(line: line, fingerprint: fingerprint, standing: standing))
-    switch standing {
+      OfferedHostKey(
+        line: line, fingerprint: fingerprint, standing: record.standing, otherFingerprint: other,
+        vouchedBy: record.vouchedBy))
+    if let vouchedBy = record.vouchedBy { await check.note("\(vouchedBy) has this key.") }
+    switch record.standing {
     case .pinned: return await check.passed(detail, finding: finding)
     case .known where test.source == .installed:
       return await check.passed("\(detail), in known_hosts", finding: finding)
@@ -130,24 +136,52 @@ enum HostKey {
     return output.unicodeScalars.words.first { $0.hasPrefix("SHA256:") }.map { String($0) } ?? ""
   }
 
-  private static func standing(
+  /// What is on record here of a builder's host key.
+  private struct Record {
+    var standing = OfferedHostKey.Standing.unknown
+    /// The file that has this very key.
+    var vouchedBy: String?
+    /// Another key of the same builder.
+    var otherKey: String?
+  }
+
+  private static func record(
     of line: String, for builder: Builder, _ check: RunningCheck
-  ) async -> OfferedHostKey.Standing {
-    if let pinned = builder.hostKey {
-      return isSameKey(pinned, line) ? .pinned : .changed("The inventory")
+  ) async -> Record {
+    var record = Record()
+    if let pinned = builder.hostKey, isSameKey(pinned, line) {
+      record.standing = .pinned
+      return record
     }
-    var other: String?
+    var other: (file: String, key: String)?
+    func look(at keys: [String], in file: String) {
+      if record.vouchedBy == nil, keys.contains(where: { isSameKey($0, line) }) {
+        record.vouchedBy = file
+      }
+      if let key = keys.first(where: { keyType(of: $0) == keyType(of: line) }) {
+        other = other ?? (file, key)
+      }
+    }
     for file in knownHostsFiles() {
       for name in names(of: builder) {
         let command = Command(
           ["ssh-keygen", "-F", name, "-f", file], timeLimit: TimeLimits.local)
         let output = await check.runQuietly(command).output
-        let keys = output.unicodeScalars.lines.compactMap { firstKey(in: String($0)) }
-        if keys.contains(where: { isSameKey($0, line) }) { return .known }
-        if keys.contains(where: { keyType(of: $0) == keyType(of: line) }) { other = other ?? file }
+        look(
+          at: output.unicodeScalars.lines.compactMap { firstKey(in: String($0)) }, in: file)
       }
     }
-    return other.map { .changed($0) } ?? .unknown
+    look(at: NixMachine.hostKeys(of: builder), in: "/etc/nix/machines")
+    if let pinned = builder.hostKey {
+      record.standing = .changed("The inventory")
+      record.otherKey = pinned
+    } else if record.vouchedBy != nil {
+      record.standing = .known
+    } else if let other {
+      record.standing = .changed(other.file)
+      record.otherKey = other.key
+    }
+    return record
   }
 
   /// Whether known_hosts has the key for another port of the same address.
@@ -187,10 +221,13 @@ enum HostKey {
     return nil
   }
 
-  /// It is root's daemon that logs in, so these are root's when the program runs as root.
+  /// It is root's daemon that logs in, so these are root's when the program runs as root. What the
+  /// person has compared who started it counts as well.
   private static func knownHostsFiles() -> [String] {
-    let home = getpwuid(geteuid()).map { String(cString: $0.pointee.pw_dir) } ?? "/root"
-    return ["\(home)/.ssh/known_hosts", "/etc/ssh/ssh_known_hosts"].filter { access($0, R_OK) == 0 }
+    let homes = [InvokingPerson.find(environment: [:]).home, InvokingPerson.find().home]
+    let files = homes.map { "\($0)/.ssh/known_hosts" } + ["/etc/ssh/ssh_known_hosts"]
+    var seen: Set<String> = []
+    return files.filter { seen.insert($0).inserted && access($0, R_OK) == 0 }
   }
 
   /// How known_hosts names a host: with the port where it is not 22.
@@ -198,5 +235,14 @@ enum HostKey {
     let address =
       builder.port == 22 ? builder.address : "[\(builder.address)]:\(builder.port)"
     return builder.alias == address ? [address] : [address, builder.alias]
+  }
+}
+
+extension NixMachine {
+  /// The host keys that Nix's machines here name for a builder.
+  fileprivate static func hostKeys(of builder: Builder) -> [String] {
+    all(inSetting: "@/etc/nix/machines")
+      .filter { [builder.alias, builder.address].contains($0.url.host) }
+      .compactMap(\.hostKeyLine)
   }
 }

@@ -14,21 +14,23 @@ struct KnownHostsFiles: Sendable {
       guard words.count >= 3, words[0].first != "@", words[0].first != "#" else { continue }
       if words[0].first == "|" { hasHashedNames = true }
       for name in words[0].split(separator: ",") {
-        keys[String(name), default: []].insert("\(words[1]) \(words[2])")
+        // ssh makes no difference between large and small letters of a name.
+        keys[String(name).lowercased(), default: []].insert("\(words[1]) \(words[2])")
       }
     }
   }
 
   /// Whether ssh would accept a key for a name; `nil` when only ssh itself can tell.
   func accepts(_ key: String, for name: String) -> Bool? {
-    if keys[name]?.contains(key) == true { return true }
+    if keys[name.lowercased()]?.contains(key) == true { return true }
     return hasHashedNames ? nil : false
   }
 
   /// The keys of a name that have the same type as another key.
   func others(than key: String, for name: String) -> [String] {
     let type = String(key.unicodeScalars.prefix { $0 != " " })
-    return (keys[name] ?? []).filter { $0.unicodeScalars.hasPrefix("\(type) ") && $0 != key }
+    return (keys[name.lowercased()] ?? [])
+      .filter { $0.unicodeScalars.hasPrefix("\(type) ") && $0 != key }
       .sorted()
   }
 }

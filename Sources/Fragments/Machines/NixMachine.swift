@@ -80,6 +80,17 @@ public struct NixMachine: Equatable, Sendable {
   /// How a column is called in messages, such as `column 4 (jobs)`.
   static func place(_ column: Int) -> String { "column \(column) (\(columnNames[column - 1]))" }
 
+  /// The host key as a line of known_hosts has it after the name; `nil` when none is named, or when
+  /// it is no key.
+  public var hostKeyLine: String? {
+    guard let encoded = publicHostKey ?? url.parameter("base64-ssh-public-host-key"),
+      let bytes = Base64.decoded(encoded), let text = String(validating: bytes, as: UTF8.self),
+      let line = text.unicodeScalars.lines.first.map({ String($0) }),
+      Rules.publicKey(line) == nil
+    else { return nil }
+    return line
+  }
+
   /// The entry, each column in its place.
   public var text: String {
     func column(_ names: [String]) -> String { names.isEmpty ? "-" : names.joined(separator: ",") }

@@ -22,6 +22,7 @@ struct AddCommand: AsyncParsableCommand {
   func run() async throws {
     try await change.change(makesInventory: true) { inventory, reader in
       var builder = Builder(alias: alias, address: "", systems: [])
+      await answers.applyAddress(to: &builder, &reader)
       answers.apply(to: &builder, &reader)
       account.apply(to: &builder.account, &reader)
       if answers.publicKey == nil { await builder.takePublicKey() }

@@ -26,6 +26,7 @@ struct EditCommand: AsyncParsableCommand {
       guard var changed = try inventory.builders(named: [builder]).first else { return }
       if let alias = reader.text(alias, "alias", Rules.alias) { changed.alias = alias }
       let keyPath = changed.keyPath
+      await answers.applyAddress(to: &changed, &reader)
       answers.apply(to: &changed, &reader)
       account.apply(to: &changed.account, &reader)
       // The public half belongs to the key; another key has another one.

@@ -1,11 +1,17 @@
 import ArgumentParser
 import Builders
+import Checks
 
 /// The answers about a builder, each named like its key in builders.json.
 ///
 /// All are texts, so that what is wrong with them is said in the words of the wizard.
 struct BuilderOptions: ParsableArguments {
-  @Option(help: "DNS name, IPv4 or IPv6 address.")
+  @Option(
+    help: ArgumentHelp(
+      "The way to it: an address, user@host:port, ssh://…, the name of a Host block, or a whole ssh command.",
+      discussion:
+        "What it says beside the address fills in other answers; options of their own win.",
+      valueName: "way"))
   var address: String?
   @Option(help: "The port that sshd answers on, as seen from here (default: 22).")
   var port: String?
@@ -46,9 +52,24 @@ struct BuilderOptions: ParsableArguments {
   @Flag(inversion: .prefixedNo, help: "Whether the builder is part of the configuration.")
   var enabled: Bool?
 
+  /// Puts in what the way to the builder says, and tells what that is beside an address. The other
+  /// options come after it, and win.
+  func applyAddress(to builder: inout Builder, _ reader: inout AnswerReader) async {
+    guard let address, let typed = try? SSHDestination(address),
+      let answers = try? DestinationAnswers(
+        address, knowing: await HostSearch.block(of: typed.host))
+    else {
+      _ = reader.text(address, "address") { SSHDestination.problem(in: $0) }
+      return
+    }
+    builder.address = answers.address
+    builder.port = answers.port ?? builder.port
+    builder.proxyJump = answers.proxyJump ?? builder.proxyJump
+    if answers.address != address { complain("--address: \(answers.summary)") }
+  }
+
   /// Puts the given answers in.
   func apply(to builder: inout Builder, _ reader: inout AnswerReader) {
-    if let text = reader.text(address, "address", Rules.address) { builder.address = text }
     if let port = reader.text(port, "port", Rules.port).flatMap({ Int($0) }) { builder.port = port }
     if let text = reader.optional(proxyJump, "proxy-jump", Rules.proxyJump) {
       builder.proxyJump = text
@@ -79,5 +100,23 @@ struct BuilderOptions: ParsableArguments {
       builder.mandatoryFeatures = list
     }
     if let enabled { builder.enabled = enabled }
+  }
+}
+
+extension DestinationAnswers {
+  /// What a line about the way was taken for.
+  fileprivate var summary: String {
+    var parts = ["address \(address)"]
+    if let port { parts.append("port \(port)") }
+    if let proxyJump { parts.append("through \(proxyJump)") }
+    var sentences = [parts.joined(separator: ", ") + "."]
+    if let user = login.user {
+      sentences.append("\(user) is who logs in today; Nix's own account is --user.")
+    }
+    if let key = login.identityFile {
+      sentences.append("\(key) is the key of that login; Nix's own is --key-path.")
+    }
+    if !lost.isEmpty { sentences.append("Left out: \(lost.joined(separator: ", ")).") }
+    return sentences.joined(separator: " ")
   }
 }

@@ -39,6 +39,8 @@ final class EffectPerformer: Sendable {
           await CheckRunner(run: run, builder: builder, mailbox: mailbox).run(scopes, by: source)
         }
       }
+    case .findHosts:
+      send { [mailbox] in .hosts(await HostSearch.run { await mailbox.send(.hosts($0)) }) }
     case .route(let run, let question, let source):
       begin(run) {
         .routed(
