@@ -38,7 +38,7 @@ struct HostKeyComparison {
           "The key on record was accepted for \(formerPlace); the address is another one now.",
           hang: 2))
     }
-    if let old = key.otherFingerprint {
+    if let old = key.otherFingerprint, !old.isEmpty {
       lines += [StyledLine("  on record  \(old)"), StyledLine("  shown now  \(key.fingerprint)")]
     }
     if let file = key.vouchedBy { lines.append(StyledLine("\(file) has the key shown now.")) }

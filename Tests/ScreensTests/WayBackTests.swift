@@ -96,7 +96,7 @@ import Testing
     driver.press(.enter, .down, .down, .enter)
     #expect(driver.wizard.step == .access)
     driver.type("x")
-    driver.tell(.key(path: "/root/.ssh/forge", .usable(publicKey: SampleKey.publicLine)))
+    driver.answer(key: .usable(publicKey: SampleKey.publicLine))
     driver.press(.enter)
     #expect(driver.wizard.step == .login)
     driver.finish([.passed(.key), failed(.login, id)])
@@ -151,7 +151,7 @@ import Testing
   @Test("a bad key has its sign at 80×24, and the form keeps its rows")
   func badKey() {
     var driver = access()
-    driver.tell(.key(path: "/root/.ssh/forge", bad))
+    driver.answer(key: bad)
     #expect(
       driver.picture == """
          nix-builders · forge
@@ -182,14 +182,15 @@ import Testing
   @Test("what was said of an earlier path does not stand under another")
   func otherPath() {
     var driver = access()
-    driver.tell(.key(path: "/root/.ssh/forge", bad))
+    driver.answer(key: bad)
     driver.press(.tab, .control("u"))
     #expect(!driver.screen.contains("passphrase"))
+    let late = driver.inspections.last
     driver.type("/root/.ssh/other")
     #expect(!driver.screen.contains("passphrase"))
-    driver.tell(.key(path: "/root/.ssh/forge", bad))
+    if let late { driver.tell(.key(late, bad)) }
     #expect(!driver.screen.contains("passphrase"))
-    driver.tell(.key(path: "/root/.ssh/other", .absent))
+    driver.answer(key: .absent)
     #expect(driver.screen.contains("There is no key yet"))
     driver.press(.control("u"))
     #expect(!driver.screen.contains("There is no key yet"))
@@ -198,16 +199,14 @@ import Testing
   @Test("nor does a key that could not be made")
   func notMade() {
     var driver = access()
-    driver.tell(.key(path: "/root/.ssh/forge", .absent))
+    driver.answer(key: .absent)
     driver.press(.enter, .enter)
-    driver.tell(
-      .keyCreated(
-        path: "/root/.ssh/forge",
-        .failure(
-          KeyPairError(
-            diagnosis: Diagnosis(
-              id: "key-not-made", cause: "It could not be written.", remedy: "Look."),
-            evidence: ""))))
+    driver.answer(
+      keyCreated: .failure(
+        KeyPairError(
+          diagnosis: Diagnosis(
+            id: "key-not-made", cause: "It could not be written.", remedy: "Look."),
+          evidence: "")))
     #expect(driver.screen.contains("It could not be written."))
     driver.press(.tab)
     driver.type("2")

@@ -46,7 +46,7 @@ public struct HostCandidate: Equatable, Sendable {
   public var detail: String {
     var parts: [String] = []
     if !text.unicodeScalars.contains(destination.host) { parts.append(destination.host) }
-    if let port = destination.port, !text.unicodeScalars.hasSuffix(":\(port)") {
+    if let port = destination.port, port != 22, !text.unicodeScalars.hasSuffix(":\(port)") {
       parts.append("port \(port)")
     }
     if let jump = destination.proxyJump { parts.append("through \(jump)") }

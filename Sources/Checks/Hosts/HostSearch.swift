@@ -30,8 +30,13 @@ public enum HostSearch {
     let known = knownHosts()
     await report(
       merged(blocks.compactMap { HostCandidate($0.name, from: .hostBlock) } + machines + known))
-    let asked = await runSideBySide(Array(blocks), atOnce: 4) {
-      await block(named: $0.name, of: $0.person)
+    var elsewhere: [String: SSHOptions] = [:]
+    for person in people { elsewhere[person.name] = await options(of: noHost, for: person) }
+    let others = elsewhere
+    let asked = await runSideBySide(Array(blocks), atOnce: 4) { name, person in
+      let options = await options(of: name, for: person)
+      return HostCandidate(
+        name, from: .hostBlock, to: options.destination(beside: others[person.name] ?? options))
     }
     return merged(asked.compactMap(\.self) + machines + known + (await tailscale) + (await avahi))
   }
@@ -45,7 +50,9 @@ public enum HostSearch {
   /// What this machine's ssh configurations say of a name, where a `Host` block names it.
   public static func block(of name: String) async -> [HostCandidate] {
     for person in people where SSHConfigurationNames.all(of: person).contains(name) {
-      return [await block(named: name, of: person)].compactMap(\.self)
+      let elsewhere = await options(of: noHost, for: person)
+      let destination = await options(of: name, for: person).destination(beside: elsewhere)
+      return [HostCandidate(name, from: .hostBlock, to: destination)].compactMap(\.self)
     }
     return []
   }
@@ -58,13 +65,14 @@ public enum HostSearch {
     return person.isOther ? [person, .find(environment: [:])] : [person]
   }
 
-  // A configuration may have commands in it (Match exec), so only its owner's rights will do.
-  private static func block(
-    named name: String, of person: InvokingPerson
-  ) async -> HostCandidate? {
+  /// A name that no `Host` block has.
+  private static let noHost = "nix-builders.invalid"
+
+  /// What ssh makes of a host. A configuration may have commands in it (Match exec), so only its
+  /// owner's rights will do.
+  private static func options(of name: String, for person: InvokingPerson) async -> SSHOptions {
     let command = Command(["ssh", "-G", "--", name], timeLimit: TimeLimits.local, as: person)
-    let options = SSHOptions(printed: await command.run().output)
-    return HostCandidate(name, from: .hostBlock, to: options.destination)
+    return SSHOptions(printed: await command.run().output)
   }
 
   private static func machines() -> [HostCandidate] {
@@ -102,12 +110,19 @@ extension String {
 }
 
 extension SSHOptions {
-  /// Where ssh goes for the host that was asked for.
-  var destination: SSHDestination {
+  /// Where ssh goes for the host that was asked for, as far as that is said of this host alone.
+  ///
+  /// - Parameter elsewhere: what holds for a host that no block names.
+  func destination(beside elsewhere: SSHOptions) -> SSHDestination {
+    let host = SSHHost(options: self, elsewhere: elsewhere, standard: elsewhere)
     var destination = SSHDestination(host: self["hostname"] ?? "")
-    destination.port = self["port"].flatMap { Int($0) }.flatMap { $0 == 22 ? nil : $0 }
+    destination.port = self["port"].flatMap { Int($0) }.flatMap {
+      (1...65535).contains($0) ? $0 : nil
+    }
     destination.proxyJump = proxyJump.flatMap { Rules.proxyJump($0) == nil ? $0 : nil }
-    destination.user = self["user"].flatMap { Rules.login($0) == nil ? $0 : nil }
+    destination.user = host.namedUser.flatMap { Rules.login($0) == nil ? $0 : nil }
+    destination.identityFile = host.namedIdentityFiles.first
+    destination.leftOut = host.surplus
     return destination
   }
 }
