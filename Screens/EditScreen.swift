@@ -11,7 +11,8 @@ struct EditScreen: Screen {
   private static let parts: [(Step, String)] = [
     (.address, "Address"), (.reach, "Host key"), (.access, "Access"),
     (.capabilities, "Capabilities"),
-    (.account, "Account"), (.local, "This machine"), (.connection, "Test the connection"),
+    (.account, "Account"), (.options, "Options of ssh and store"), (.local, "This machine"),
+    (.connection, "Test the connection"),
     (.review, "Review and write"),
   ]
 
@@ -32,7 +33,7 @@ struct EditScreen: Screen {
   mutating func open(_ session: inout Session) -> [Effect] {
     let builder = session.draft.builder
     let details: [Step: String] = [
-      .address: builder.place,
+      .address: builder.place, .options: builder.optionsText,
       .reach: builder.hostKey == nil ? "none is accepted yet" : "compare, and accept a new one",
       .access: "\(builder.user), \(builder.keyPath)",
       .capabilities: builder.systems.joined(separator: " "),
@@ -65,5 +66,12 @@ struct EditScreen: Screen {
     _ = below.takeTop(1)
     let lines = consequences.map { StyledLine($0.text, Theme.warning, hang: 2) }
     lines.wrapped(to: below.columns).draw(on: &canvas, in: below)
+  }
+}
+
+extension Builder {
+  /// The names of the options that it has.
+  fileprivate var optionsText: String {
+    optionNames.isEmpty ? "as usual" : optionNames.joined(separator: " ")
   }
 }

@@ -10,7 +10,12 @@ struct ImportScreen: Screen {
   private var reading = OpenQuestion()
   private var isReading: Bool { reading.isOpen }
   private var result: ImportResult?
-  private var document = Document(lines: [])
+  /// The builders that are left out, by their numbers.
+  private var leftOut: Set<Int> = []
+  /// The builder that keys are about.
+  private var selected = 0
+  /// What is noted about the import.
+  private var notes = ScrolledText()
 
   /// Where Nix itself looks for machines.
   private static let standardPath = "/etc/nix/machines"
@@ -24,19 +29,22 @@ struct ImportScreen: Screen {
         KeyBinding("Enter", "read it"), KeyBinding("Esc", "back"), KeyBinding("F1", "help"),
       ]
     }
-    let keep = result.builders.isEmpty ? [] : [KeyBinding("Enter", "take them over")]
-    return keep + [
-      KeyBinding("↑↓ PgUp PgDn", "scroll", isShown: false), KeyBinding("Esc", "another file"),
-      KeyBinding("?", "help"),
-    ]
+    let isNothing = leftOut.count == result.builders.count
+    let choose = [KeyBinding("Space", "leave out or take"), KeyBinding("↑↓", "move")]
+    return (isNothing ? [] : [KeyBinding("Enter", "take them over")])
+      + (result.builders.isEmpty ? [] : choose) + [
+        KeyBinding("PgUp PgDn", "scroll the notes", isShown: false),
+        KeyBinding("Esc", "another source"), KeyBinding("?", "help"),
+      ]
   }
 
   func help(_ session: Session) -> String {
     """
-    A file in the format of /etc/nix/machines, or a NixOS module (a .nix file, or a folder with \
-    default.nix) with nix.buildMachines: the installed Nix evaluates it, without nixpkgs. The Host \
-    blocks that belong to the machines are read through ssh -G. Nothing is written before the \
-    review.
+    A file in the format of /etc/nix/machines; a nix.conf (a .conf file); a NixOS module (a .nix \
+    file, or a folder with default.nix), which the installed Nix evaluates without nixpkgs; the \
+    host of a flake, such as /etc/nixos#laptop, evaluated whole; or the text of a builders setting. \
+    The Host blocks that belong to the machines are read through ssh -G. Nothing is written before \
+    the review.
     """
   }
 
@@ -54,7 +62,9 @@ struct ImportScreen: Screen {
       return .none
     }
     self.result = result
-    document = Document(result)
+    leftOut = []
+    selected = 0
+    notes.replace(with: result.notes.map(\.line))
     return .none
   }
 
@@ -64,14 +74,34 @@ struct ImportScreen: Screen {
     case .key(.escape):
       self.result = nil
       return .none
-    case .key(.enter) where !result.builders.isEmpty:
-      let count = result.builders.count
+    case .key(.enter):
+      var taken = result
+      taken.builders = result.builders.indices.filter { !leftOut.contains($0) }
+        .map { result.builders[$0] }
+      if taken.builders.isEmpty { return .none }
+      let count = taken.builders.count
       session.change(count == 1 ? "1 builder imported" : "\(count) builders imported") {
-        $0 = result.imported
+        $0 = taken.imported
       }
       return .move(.home)
-    default: return document.handle(input, rows: area.rows - 4) ? .none : .ignored
+    case .key(.up): selected = max(selected - 1, 0)
+    case .key(.down): selected = max(min(selected + 1, result.builders.count - 1), 0)
+    case .key(.character(" ")) where !result.builders.isEmpty: turn(selected)
+    case .press(let target) where target.name == Self.targetName: turn(target.index)
+    default:
+      var below = area.inset(columns: 2)
+      _ = below.takeTop(4)
+      return notes.handle(input, in: below) ? .none : .ignored
     }
+    return .none
+  }
+
+  private static let targetName = "imported"
+
+  /// Leaves a builder out, or takes it after all.
+  private mutating func turn(_ index: Int) {
+    selected = index
+    if leftOut.remove(index) == nil { leftOut.insert(index) }
   }
 
   private mutating func receiveInField(_ input: Input, _ session: inout Session) -> Reaction {
@@ -90,10 +120,10 @@ struct ImportScreen: Screen {
     guard let result else {
       rest = drawHeading(
         "Where are the builders written down?",
-        "A file like /etc/nix/machines, or a NixOS module with nix.buildMachines.", on: &canvas,
-        in: rest)
+        "/etc/nix/machines, a nix.conf, a NixOS module, a flake's host, or a builders setting.",
+        on: &canvas, in: rest)
       let row = rest.takeTop(1)
-      canvas.write("File  ", at: row.origin)
+      canvas.write("From  ", at: row.origin)
       field.draw(
         on: &canvas,
         in: Area(column: row.column + 6, row: row.row, columns: row.columns - 6, rows: 1),
@@ -102,46 +132,57 @@ struct ImportScreen: Screen {
       if isReading { canvas.write("Reading…", at: rest.origin, Theme.muted) }
       return
     }
-    rest = drawHeading(result.heading, on: &canvas, in: rest)
-    document.draw(on: &canvas, in: rest)
+    rest = drawHeading(heading(result), on: &canvas, in: rest)
+    let builders = result.builders
+    let half = max(rest.rows / 2, 3)
+    let rows = min(builders.count, notes.lines.isEmpty ? rest.rows : half)
+    let first = max(0, min(selected - rows / 2, builders.count - rows))
+    for index in first..<(first + rows) {
+      draw(builders[index], number: index, on: &canvas, in: rest.takeTop(1))
+    }
+    if rows > 0 { _ = rest.takeTop(1) }
+    notes.draw(on: &canvas, in: rest)
+  }
+
+  private func draw(_ builder: Builder, number: Int, on canvas: inout Canvas, in area: Area) {
+    guard !area.isEmpty else { return }
+    let isSelected = number == selected
+    let box = "\(isSelected ? "▸" : " ") [\(leftOut.contains(number) ? " " : "x")] "
+    let options =
+      builder.optionNames.isEmpty ? "" : "  with \(builder.optionNames.joined(separator: ", "))"
+    let text = "\(builder.place)  \(builder.systems.joined(separator: " "))\(options)"
+    var place = area
+    for (words, style) in [
+      (box, isSelected ? Theme.accent : Theme.plain), (builder.alias, Theme.strong),
+      ("  \(text)", Theme.plain),
+    ] where !place.isEmpty {
+      _ = place.takeLeft(canvas.write(words, at: place.origin, style, limit: place.columns))
+    }
+    canvas.mark(area, as: Target(Self.targetName, number))
+    if isSelected { canvas.cursor = Position(column: area.column + 3, row: area.row) }
+  }
+
+  private func heading(_ result: ImportResult) -> String {
+    let all = result.builders.count
+    let taken = all - leftOut.count
+    switch (all, taken) {
+    case (0, _): return "There is nothing to take over."
+    case (1, 1): return "One builder can be taken over."
+    case let (all, taken) where all == taken: return "\(all) builders can be taken over."
+    default: return "\(taken) of \(all) builders are taken over."
+    }
   }
 }
 
-extension ImportResult {
-  fileprivate var heading: String {
-    switch builders.count {
-    case 0: "There is nothing to take over."
-    case 1: "One builder can be taken over."
-    default: "\(builders.count) builders can be taken over."
-    }
-  }
-}
-
-extension Document {
-  /// What an import has found, and what it leaves out.
-  fileprivate init(_ result: ImportResult) {
-    var lines: [Line] = []
-    for builder in result.builders {
-      lines.append(
-        Line(spans: [
-          Span("✓ ", Theme.success), Span(builder.alias, Theme.strong),
-          Span("  \(builder.place)  \(builder.systems.joined(separator: " "))"),
-        ]))
-    }
-    if !result.builders.isEmpty, !result.notes.isEmpty { lines.append(Line(spans: [])) }
-    for note in result.notes {
-      let mark: Mark =
-        switch note.kind {
-        case .missing, .leftOut: .failed
-        case .incomplete: .notYet
-        case .known: .skipped
-        }
-      lines.append(
-        Line(spans: [
-          Span("\(mark.sign(frame: 0)) ", mark.style), Span("\(note.place): ", Theme.muted),
-          Span(note.reason),
-        ]))
-    }
-    self.init(lines: lines)
+extension ImportNote {
+  /// The note with the sign of what became of it.
+  fileprivate var line: StyledLine {
+    let mark: Mark =
+      switch kind {
+      case .missing, .leftOut: .failed
+      case .incomplete: .notYet
+      case .known: .skipped
+      }
+    return StyledLine("\(mark.sign(frame: 0)) \(self)", mark.style, hang: 2)
   }
 }

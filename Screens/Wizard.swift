@@ -63,6 +63,7 @@ public struct Wizard: Application {
     case .hostKeys: HostKeysScreen()
     case .edit: EditScreen()
     case .address: FormScreen.address
+    case .options: FormScreen.options
     case .reach: ValidationScreen.reach
     case .access: AccessScreen()
     case .login: ValidationScreen.login
@@ -108,6 +109,7 @@ public struct Wizard: Application {
     let (old, new) = (session.begun.builder, session.draft.builder)
     switch step {
     case .address where !old.isReached(like: new) || new.hostKey == nil: return .reach
+    case .options where !old.isReached(like: new): return .reach
     case .access where old.user != new.user || old.keyPath != new.keyPath: return .login
     case .capabilities where session.results[.login]?.outcome == .passed: return .probe
     case .review: return .apply
@@ -373,6 +375,7 @@ extension Builder {
   /// Whether a way that was found to this builder is the way to the other one too.
   fileprivate func isReached(like other: Builder) -> Bool {
     address == other.address && port == other.port && proxyJump == other.proxyJump
+      && sshOptions == other.sshOptions
       && alias == other.alias
   }
 }

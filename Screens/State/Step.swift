@@ -20,6 +20,8 @@ public enum Step: Hashable, Sendable {
   case edit
   /// Alias, address, port.
   case address
+  /// What else ssh and Nix are told about the way.
+  case options
   /// Can it be reached?
   case reach
   /// The account and the key.
@@ -61,7 +63,9 @@ public enum Step: Hashable, Sendable {
   /// Its place in the strip; `nil` for screens outside of the wizard.
   var stripIndex: Int? {
     switch self {
-    case .opening, .welcome, .builders, .drift, .route, .measures, .importing, .hostKeys, .edit: nil
+    case .opening, .welcome, .builders, .drift, .route, .measures, .importing, .hostKeys, .edit,
+      .options:
+      nil
     case .address: 0
     case .reach: 1
     case .access: 2

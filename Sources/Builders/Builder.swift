@@ -13,6 +13,9 @@ public struct Builder: Equatable, Sendable {
   public var port = 22
   /// ssh's ProxyJump: the bastion to go through, `nil` for none.
   public var proxyJump: String?
+  /// Options of ssh_config(5) for which there is no question: the keyword, spelled as in the manual,
+  /// and what stands after it in a `Host` block (``SSHKeyword``).
+  public var sshOptions: [String: String] = [:]
   /// Whether an ssh `Host` block carries the connection. Otherwise `nix.buildMachines` says
   /// `user@address` and names the key itself.
   public var hostBlock = true
@@ -26,6 +29,9 @@ public struct Builder: Equatable, Sendable {
   public var hostKey: String?
   /// How Nix speaks to the builder.
   public var storeProtocol = StoreProtocol.sshNG
+  /// Settings of the store at the builder for which there is no question, such as
+  /// `remote-program`: they stand after `?` in its store URL.
+  public var storeParameters: [String: String] = [:]
   /// The systems it builds for, such as `x86_64-linux`; never empty.
   public var systems: [String]
   /// How many builds run there at once, at least 1.

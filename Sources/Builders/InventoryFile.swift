@@ -1,6 +1,3 @@
-import Base
-import FoundationEssentials
-
 /// The text of `builders.json`: reading it with errors that name the place, and writing it.
 public enum InventoryFile {
   /// Reads an inventory from the bytes of the file.
@@ -10,18 +7,13 @@ public enum InventoryFile {
     if bytes.allSatisfy({ [0x20, 0x09, 0x0A, 0x0D].contains($0) }) {
       throw InventoryError([Problem("The file is empty. An object {…} was expected.")])
     }
-    // The decoder says little of what it does not like, and lets some of it pass.
-    if let fault = JSONSyntax.fault(in: bytes) { throw InventoryError([fault]) }
-    let inventory: Inventory
-    do {
-      inventory = try JSONDecoder().decode(Whole.self, from: Data(bytes)).inventory
-    } catch let error as InventoryError {
-      throw error
-    } catch let error as DecodingError {
-      throw InventoryError([Problem(error)])
-    } catch {
-      throw InventoryError([Problem("\(error)")])
+    let (json, newer) = try locating { () throws(Problem) in
+      let json = try JSONReader.value(of: bytes)
+      return (json, try newerVersion(in: json))
     }
+    // What a newer version means nobody knows here.
+    if let newer { throw InventoryError(newerVersion: newer) }
+    let inventory = try locating { () throws(Problem) in try Inventory(json: json) }
     let problems = inventory.problems()
     if !problems.isEmpty { throw InventoryError(problems) }
     return inventory
@@ -30,32 +22,26 @@ public enum InventoryFile {
   /// The bytes of the file: indented, keys in alphabetical order, a newline at the end. The same
   /// inventory always gives the same bytes.
   public static func encode(_ inventory: Inventory) -> [UInt8] {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    do {
-      return try Array(encoder.encode(inventory)) + [0x0A]
-    } catch {
-      // Every value of an inventory has a place in JSON, but for a number that is not finite,
-      // which no rule lets through.
-      preconditionFailure("the inventory cannot be encoded: \(error)")
-    }
+    Array(JSONPrinter.text(of: inventory.json).utf8) + [0x0A]
   }
 
-  /// The version comes first: what a newer one means nobody knows here.
-  private struct Whole: Decodable {
-    var inventory: Inventory
+  private static func locating<Value>(
+    _ body: () throws(Problem) -> Value
+  ) throws(InventoryError) -> Value {
+    do throws(Problem) { return try body() } catch { throw InventoryError([error]) }
+  }
 
-    init(from decoder: any Decoder) throws {
-      let container = try decoder.container(keyedBy: Key.self)
-      let version = try container.decodeIfPresent(Int.self, forKey: "version") ?? 1
-      if version > Inventory.version { throw InventoryError(newerVersion: version) }
-      if version < 1 {
-        throw InventoryError([
-          Problem(place: "version", "\(version) is no version. 1 was expected.")
-        ])
-      }
-      inventory = try Inventory(from: decoder)
+  /// The version, where it is newer than what is known here.
+  private static func newerVersion(in json: JSONValue) throws(Problem) -> Int? {
+    guard case .object(let members) = json, let value = members["version"], value != .null else {
+      return nil
     }
+    let version: Int
+    do throws(Problem) { version = try Int(json: value) } catch { throw error.below("version") }
+    if version < 1 {
+      throw Problem(place: "version", "\(version) is no version. 1 was expected.")
+    }
+    return version > Inventory.version ? version : nil
   }
 }
 

@@ -1,4 +1,7 @@
 extension Builder {
+  /// The names of its options of ssh and of the settings of its store.
+  public var optionNames: [String] { sshOptions.keys.sorted() + storeParameters.keys.sorted() }
+
   /// `user@address`, with the port where it is not 22.
   public var place: String {
     let host = Rules.isIPv6(address) && port != 22 ? "[\(address)]" : address

@@ -105,11 +105,11 @@ public struct BuilderTest: Sendable {
   // MARK: - Reach
 
   private func reach(_ report: @escaping Report) async -> [CheckResult] {
-    if let jump = builder.proxyJump {
-      // Only the bastion knows the name and can open the port; the host key proves both.
+    if let detour = builder.detour {
+      // Only that knows the name and can open the port; the host key proves both.
       var results: [CheckResult] = []
       for name in [CheckName.resolve, .connect] {
-        results.append(await skip(name, "through \(jump)", report))
+        results.append(await skip(name, "through \(detour)", report))
       }
       return results + [await hostKey(report)]
     }

@@ -92,6 +92,11 @@ extension Builder {
     // ssh makes the letters of a name small: what differs in that alone is the same.
     compare(.hostKeyAlias, alias.lowercased(), options["hostkeyalias"]?.lowercased() ?? "none")
     compare(.bastion, proxyJump ?? "none", options.proxyJump ?? "none")
+    for (keyword, written) in writtenOptions where keyword.hasPlainValue {
+      let installed = options[keyword.name.lowercased()] ?? "none"
+      if keyword.meaning(of: written) == keyword.meaning(of: installed) { continue }
+      compare(.option(keyword.name), written, installed)
+    }
     // Without a block of its own everything differs, and one line says it.
     if options["hostname"]?.lowercased() == alias.lowercased(),
       address.lowercased() != alias.lowercased()

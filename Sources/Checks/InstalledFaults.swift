@@ -39,7 +39,7 @@ extension InstalledConfiguration {
   static func fault(of builder: Builder) async -> Diagnosis? {
     guard builder.usesHostBlock else { return nil }
     let options = await SSHOptions.installed(for: builder.alias)
-    let differences = builder.differences(in: options)
+    let differences = builder.differences(in: options).filter(\.isOfLogin)
     if options.values.isEmpty || differences.isEmpty { return nil }
     if differences.contains(where: { $0.subject == .hostBlock }) {
       return .noHostBlock(builder, owner: ownerOfHostBlock(builder.alias))
@@ -67,6 +67,6 @@ extension InstalledConfiguration {
 extension NixMachine {
   /// Whether it is the line of a builder: by the Host block's name or, without one, the address.
   func isLine(of builder: Builder) -> Bool {
-    url.host == (builder.usesHostBlock ? builder.alias : builder.address)
+    url.host == builder.hostName
   }
 }

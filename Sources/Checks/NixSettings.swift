@@ -64,12 +64,4 @@ extension JSONValue {
   fileprivate var words: [String]? {
     if case .array(let values) = self { values.compactMap(\.text) } else { nil }
   }
-
-  /// Reads a text; `nil` when it is not JSON.
-  init?(text: String) {
-    guard let value = try? JSONDecoder().decode(JSONValue.self, from: Data(text.utf8)) else {
-      return nil
-    }
-    self = value
-  }
 }

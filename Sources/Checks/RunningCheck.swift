@@ -184,7 +184,7 @@ struct RunningCheck: Sendable {
   private var parting: String? {
     get async {
       // ssh names the address that it had connected to.
-      guard builder.proxyJump == nil,
+      guard builder.detour == nil,
         let line = Symptoms(await evidence, of: builder).line(
           with: "Connection ", " by ", " port "),
         let address = line.text(between: " by ", and: " port "),

@@ -17,6 +17,8 @@ enum TimeLimits {
   static let evaluation: Duration = .seconds(60)
   /// A package of somebody's, such as one of nixpkgs.
   static let packageEvaluation: Duration = .seconds(600)
+  /// A whole NixOS from a flake, whose inputs may have to be fetched.
+  static let flake: Duration = .seconds(600)
   /// Between SIGTERM and SIGKILL.
   static let untilKilled: Duration = .milliseconds(300)
 }

@@ -32,6 +32,6 @@ extension Inventory {
   /// Every fragment of this inventory: `local.nix`, then `remote-<alias>.nix` for each builder
   /// that is enabled.
   public func fragments() -> [Fragment] {
-    [localFragment()] + enabledBuilders.map { $0.remoteFragment() }
+    [localFragment()] + enabledBuilders.filter(\.hasRemoteFragment).map { $0.remoteFragment() }
   }
 }

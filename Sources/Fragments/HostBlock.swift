@@ -12,6 +12,9 @@ extension Builder {
     if let proxyJump {
       return "Only ssh's own configuration can name a bastion, \(block) for \(proxyJump)."
     }
+    if let option = sshOptions.keys.sorted().first {
+      return "Only ssh's own configuration can say \(option), \(block)."
+    }
     if Rules.isIPv6(address) {
       return "Older and newer Nix read an IPv6 address after user@ in different ways, \(block)."
     }
@@ -24,7 +27,9 @@ extension Builder {
 
   /// Whether a `Host` block named by the alias is written and carries the connection.
   public var usesHostBlock: Bool { hostBlock || needsHostBlock != nil }
+}
 
+extension Builder {
   /// The `Host` block of ssh_config(5) that carries the connection, without indentation, each line
   /// with its line end; empty when there is none.
   public func hostBlockText() -> String {
@@ -34,22 +39,110 @@ extension Builder {
   var hostBlockLines: [String] {
     guard usesHostBlock else { return [] }
     return ["Host \(sshArgument(alias))"]
-      + [
-        "HostName \(sshArgument(escapingTokens(address)))",
-        "HostKeyAlias \(sshArgument(alias))",
-        "Port \(port)",
-        "User \(sshArgument(user))",
-        "IdentityFile \(sshArgument(escapingTokens(keyPath)))",
-        "IdentitiesOnly yes",
-        "ConnectTimeout 5",
-      ].map { "  \($0)" }
-      + (proxyJump.map { ["  ProxyJump \(sshArgument(escapingTokens($0)))"] } ?? [])
+      + HostBlockOption.all(of: self).map { "  \($0.keyword) \($0.text)" }
+  }
+
+  /// The options of the block for which there is no question: what every block says, unless the
+  /// builder's own options say otherwise, and those.
+  public var writtenOptions: [(keyword: SSHKeyword, text: String)] {
+    var own = sshOptions
+    let standards = SSHKeyword.standards.map { ($0.0, own.removeValue(forKey: $0.0) ?? $0.1) }
+    return (standards + own.sorted { $0.key < $1.key }.map { ($0.key, $0.value) })
+      .compactMap { name, text in SSHKeyword(name).map { ($0, withoutControl(text)) } }
+  }
+
+  /// Takes the answers from a `Host` block, the way back from ``hostBlockText()``.
+  ///
+  /// - Parameter block: what stands after each keyword, which is in lower case.
+  mutating func read(hostBlock block: [String: String]) {
+    var rest = block
+    for option in HostBlockOption.answered {
+      option.read(rest.removeValue(forKey: option.keyword.lowercased()), &self)
+    }
+    sshOptions = [:]
+    for (keyword, text) in rest {
+      // What no rule lets through is no answer.
+      guard let keyword = SSHKeyword(keyword), Rules.sshOption(keyword.name, text) == nil else {
+        continue
+      }
+      sshOptions[keyword.name] = text
+    }
+    for (keyword, standard) in SSHKeyword.standards where sshOptions[keyword] == standard {
+      sshOptions[keyword] = nil
+    }
+  }
+}
+
+/// A line of a builder's `Host` block that says an answer: how it is printed and how it is read.
+private struct HostBlockOption: Sendable {
+  let keyword: String
+  /// What stands after the keyword; `nil` when the line is left out.
+  let print: @Sendable (Builder) -> String?
+  /// Takes what stands there; `nil` when there is no such line.
+  let read: @Sendable (String?, inout Builder) -> Void
+
+  static let answered = [
+    HostBlockOption("HostName", expandsTokens: true, \.address) { $1.address = $0 },
+    HostBlockOption("HostKeyAlias", expandsTokens: false, \.alias) { _, _ in },
+    HostBlockOption("Port", expandsTokens: false, { "\($0.port)" }) { text, builder in
+      if let port = Int(text) { builder.port = port }
+    },
+    HostBlockOption("User", expandsTokens: false, \.user) { $1.user = $0 },
+    HostBlockOption("IdentityFile", expandsTokens: true, \.keyPath) { $1.keyPath = $0 },
+    HostBlockOption("IdentitiesOnly", expandsTokens: false, { _ in "yes" }) { _, _ in },
+    HostBlockOption(
+      "ProxyJump", print: { $0.proxyJump.map { sshArgument(escapingTokens($0)) } },
+      read: { $1.proxyJump = $0.flatMap(Self.argument).map(withoutTokens) }),
+  ]
+
+  private init(
+    _ keyword: String, expandsTokens: Bool, _ value: @escaping @Sendable (Builder) -> String,
+    read: @escaping @Sendable (String, inout Builder) -> Void
+  ) {
+    self.init(
+      keyword,
+      print: { builder in
+        let text = value(builder)
+        return sshArgument(expandsTokens ? escapingTokens(text) : text)
+      },
+      read: { text, builder in
+        guard let text = text.flatMap(Self.argument) else { return }
+        read(expandsTokens ? withoutTokens(text) : text, &builder)
+      })
+  }
+
+  private init(
+    _ keyword: String, print: @escaping @Sendable (Builder) -> String?,
+    read: @escaping @Sendable (String?, inout Builder) -> Void
+  ) {
+    self.keyword = keyword
+    self.print = print
+    self.read = read
+  }
+
+  /// The first word of what stands after a keyword.
+  private static func argument(_ text: String) -> String? { SSHKeyword.words(of: text)?.first }
+
+  /// The options of a builder's block in their order: the answers, what every block says, and then
+  /// the builder's own options.
+  static func all(of builder: Builder) -> [(keyword: String, text: String)] {
+    answered.compactMap { option in option.print(builder).map { (option.keyword, $0) } }
+      + builder.writtenOptions.map { ($0.keyword.name, $0.text) }
   }
 }
 
 /// ssh_config(5) expands `%h` and the like in these arguments; `%%` is the sign itself.
 private func escapingTokens(_ text: String) -> String {
   text.unicodeScalars.replacing("%", with: "%%")
+}
+
+private func withoutTokens(_ text: String) -> String {
+  text.unicodeScalars.replacing("%%", with: "%")
+}
+
+/// A line has no place for control characters.
+private func withoutControl(_ text: String) -> String {
+  String(text.unicodeScalars.filter { $0.properties.generalCategory != .control })
 }
 
 /// An argument of ssh_config(5), in quotation marks where it needs them. A line has no place for

@@ -5,7 +5,7 @@ extension Builder {
   /// Its line of known_hosts; `nil` until a host key is pinned. It names the builder as ssh looks
   /// for it: by the alias (HostKeyAlias), without a `Host` block by the address.
   public var knownHostsLine: String? {
-    pinnedHostKey.map { "\(usesHostBlock ? alias : address) \($0)" }
+    pinnedHostKey.map { "\(hostName) \($0)" }
   }
 
   /// Type and key of the pinned host key, without a comment.
@@ -15,7 +15,8 @@ extension Builder {
   }
 
   /// The pinned host key as Nix takes it in `publicHostKey`, where no known_hosts has it.
-  var publicHostKey: String? {
-    usesHostBlock ? nil : pinnedHostKey.map { Base64.encoded($0.utf8) }
-  }
+  var publicHostKey: String? { usesHostBlock ? nil : encodedHostKey }
+
+  /// The pinned host key in base64.
+  public var encodedHostKey: String? { pinnedHostKey.map { Base64.encoded($0.utf8) } }
 }

@@ -32,7 +32,8 @@ extension Inventory {
         NixBinding(
           "programs.ssh.extraConfig", .lines(Array(blocks.joined(separator: [""])) + end),
           comment: "HostKeyAlias: the host keys below are pinned under the aliases.",
-          "ConnectTimeout: a builder that is down must not hold every build up."))
+          "ConnectTimeout: a builder that is down must not hold every build up.",
+          "ServerAlive…: a build ends when its builder has vanished for about a minute."))
     }
     if !keys.isEmpty { bindings.append(NixBinding("programs.ssh.knownHosts", .attributes(keys))) }
     return bindings
@@ -54,7 +55,7 @@ extension Builder {
 
   fileprivate var buildMachineBindings: [NixBinding] {
     var bindings = [
-      NixBinding("hostName", .string(usesHostBlock ? alias : address)),
+      NixBinding("hostName", .string(hostNameOption)),
       NixBinding("protocol", .string(storeProtocol.rawValue)),
     ]
     if !usesHostBlock {

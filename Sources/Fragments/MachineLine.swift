@@ -3,7 +3,36 @@ import Builders
 extension Builder {
   /// The store URL that Nix on the local machine uses, such as `ssh-ng://forge`.
   public var storeURL: String {
-    "\(storeProtocol.rawValue)://\(usesHostBlock ? alias : "\(user)@\(address)")"
+    StoreURL(
+      storeProtocol: storeProtocol, user: usesHostBlock ? nil : user, host: hostName,
+      parameters: urlParameters
+    ).text
+  }
+
+  /// What the store URL names: the alias or, without a `Host` block, the address.
+  public var hostName: String { usesHostBlock ? alias : address }
+
+  /// What `nix.buildMachines` calls `hostName`: NixOS puts it behind the protocol as it is, so the
+  /// parameters of the store URL stand in it too.
+  var hostNameOption: String { hostName + StoreURL.text(of: urlParameters) }
+
+  /// What stands behind the `?` of the store URL; empty when nothing does.
+  public var storeParametersText: String {
+    String(StoreURL.text(of: urlParameters).unicodeScalars.dropFirst())
+  }
+
+  private var urlParameters: [StoreURL.Parameter] {
+    storeParameters.sorted { $0.key < $1.key }.map { StoreURL.Parameter($0, $1) }
+  }
+
+  /// Takes what stands in `hostName` of `nix.buildMachines` behind the name, the way back from
+  /// ``hostNameOption``.
+  mutating func read(parametersOf url: StoreURL) {
+    storeParameters = [:]
+    for parameter in url.parameters
+    where Rules.storeParameter(parameter.name, parameter.value) == nil {
+      storeParameters[parameter.name] = parameter.value
+    }
   }
 
   /// The builder as one line of /etc/nix/machines: store URL, systems, key, jobs, speed factor,

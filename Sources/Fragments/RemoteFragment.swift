@@ -12,6 +12,11 @@ extension Builder {
     .groups(accountBindings, nixBindings, sshdBindings, emulationBindings)
   }
 
+  /// Whether there is one: a machine that builds only for macOS does not run NixOS.
+  public var hasRemoteFragment: Bool {
+    systems.isEmpty || !systems.allSatisfy { $0.unicodeScalars.hasSuffix("-darwin") }
+  }
+
   var remoteFileName: String { "remote-\(alias).nix" }
 
   /// The account as it stands in the builder's fragment (`users.users` and `users.groups`), each

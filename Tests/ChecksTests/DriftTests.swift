@@ -176,8 +176,15 @@ import Testing
       user nixremote
       identityfile /root/.ssh/forge
       hostkeyalias forge
+      connecttimeout 5
+      serveraliveinterval 15
+      serveralivecountmax 3
       """
     #expect(options(block) == [])
+    #expect(
+      options(block.replacing("serveraliveinterval 15", with: "serveraliveinterval 0")) == [
+        "ServerAliveInterval 15, installed 0"
+      ])
     #expect(options(block.replacing("2222", with: "22")) == ["Port 2222, installed 22"])
     #expect(
       options(block.replacing("hostkeyalias forge", with: "")) == [

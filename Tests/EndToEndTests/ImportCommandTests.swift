@@ -1,6 +1,7 @@
 import Builders
 import Checks
 import Fragments
+import Glibc
 import TestSupport
 import Testing
 
@@ -51,6 +52,31 @@ import Testing
         second.error.hasPrefix(
           "nix-builders: there already: \(file):2: 192.0.2.7 is the same.\n"))
       #expect(folder.read("builders.json") == bytes)
+    }
+  }
+
+  @Test("builders are left out by choice, and what is kept of them is said")
+  func choice() async throws {
+    try await InventoryFolder.with { folder in
+      let setting =
+        "ssh://a?compress=true x86_64-linux /k; ssh://b x86_64-linux /k; ssh://c x86_64-linux /k"
+      func run(_ words: String...) async -> Command.Result {
+        await folder.run(["import", setting, "--ssh-config", "/dev/null"] + words)
+      }
+      #expect(await run("--except", "b", "--write").ending == .exited(0))
+      #expect(folder.inventory?.builders.map(\.alias) == ["a", "c"])
+      #expect(folder.inventory?.builders.first?.storeParameters == ["compress": "true"])
+      #expect(folder.inventory?.builders.map(\.account.create) == [false, false])
+      #expect(folder.read("local.nix")?.contains("hostName = \"a?compress=true\";") == true)
+      let only = await run("--only", "b")
+      #expect(only.output.split(separator: "\n").count == 2)
+      let unknown = await run("--only", "d")
+      #expect(unknown.ending == .exited(64))
+      #expect(
+        unknown.error == "nix-builders: No builder d is taken over. There are: b.\n")
+      unlink("\(folder.path)/builders.json")
+      let said = await run("--only", "a")
+      #expect(said.error.hasPrefix("nix-builders: a keeps compress\n"))
     }
   }
 

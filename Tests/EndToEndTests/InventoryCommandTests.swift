@@ -90,6 +90,63 @@ import Testing
     }
   }
 
+  @Test("options of ssh and settings of the store are given one by one, and taken away")
+  func options() async throws {
+    try await InventoryFolder.with { folder in
+      let added = await folder.run(
+        "add", "forge", "--address", "a", "--system", "a-b", "--ssh-option",
+        "proxycommand=ssh -W %h:%p 'the jump'", "--ssh-option", "SetEnv=A=b", "--store-parameter",
+        "remote-program=/opt/a b")
+      #expect(added.error == "")
+      #expect(
+        folder.inventory?.builders.first?.sshOptions
+          == ["ProxyCommand": "ssh -W %h:%p 'the jump'", "SetEnv": "A=b"])
+      #expect(folder.inventory?.builders.first?.storeParameters == ["remote-program": "/opt/a b"])
+      let changed = await folder.run(
+        "edit", "forge", "--ssh-option", "SetEnv=", "--ssh-option", "Compression=yes",
+        "--store-parameter", "")
+      #expect(changed.error == "")
+      #expect(
+        folder.inventory?.builders.first?.sshOptions
+          == ["ProxyCommand": "ssh -W %h:%p 'the jump'", "Compression": "yes"])
+      #expect(folder.inventory?.builders.first?.storeParameters == [:])
+      let wrong = await folder.run(
+        "edit", "forge", "--ssh-option", "Port=22", "--ssh-option", "Compression",
+        "--store-parameter", "ssh-key=/k")
+      #expect(wrong.ending == .exited(65))
+      #expect(
+        wrong.error == """
+          nix-builders: --ssh-option: Port: It has an answer of its own: the port.
+          nix-builders: --ssh-option: "Compression" has no =. NAME=VALUE was expected.
+          nix-builders: --store-parameter: ssh-key: It has an answer of its own: the key path.
+
+          """)
+    }
+  }
+
+  @Test("each answer has an option of its own", arguments: ["add", "edit"])
+  func everyAnswer(command: String) async {
+    let help = await Command([program, command, "--help"], timeLimit: .seconds(30)).run().output
+    // A list has an option for each element.
+    let elements = [
+      "systems": "system", "supportedFeatures": "supported-feature",
+      "mandatoryFeatures": "mandatory-feature", "sshOptions": "ssh-option",
+      "storeParameters": "store-parameter", "sshdPorts": "sshd-port",
+      "emulatedSystems": "emulated-system", "systemFeatures": "system-feature",
+    ]
+    func option(_ key: String, _ prefix: String = "") -> String {
+      let words = key.unicodeScalars.map { ("A"..."Z").contains($0) ? "-\($0)" : "\($0)" }
+      return "--" + prefix + (elements[key] ?? words.joined().lowercased())
+    }
+    for key in Builder.answers.map(\.key) where key != "alias" && key != "account" {
+      #expect(help.contains("\(option(key)) ") || help.contains("\(option(key))/"), "\(key)")
+    }
+    for key in Account.answers.map(\.key) {
+      let name = option(key, "account-")
+      #expect(help.contains("\(name) ") || help.contains("\(name)/"), "\(key)")
+    }
+  }
+
   @Test("what is left out takes its default, and the public half of an existing key is taken")
   func defaults() async throws {
     try await InventoryFolder.with { folder in

@@ -25,7 +25,9 @@ struct InventoryFolder: Sendable {
   }
 
   /// Runs the program on the folder.
-  func run(_ words: String...) async -> Command.Result {
+  func run(_ words: String...) async -> Command.Result { await run(words) }
+
+  func run(_ words: [String]) async -> Command.Result {
     await Command(
       [program] + words + ["--directory", path], environment: ["HOME": path],
       timeLimit: .seconds(60)

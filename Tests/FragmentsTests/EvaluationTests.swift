@@ -10,7 +10,7 @@ private func evaluate(_ expression: String) async throws -> JSONValue {
   let result = await run(
     "nix-instantiate", "--store", "dummy://", "--eval", "--strict", "--json", "-E", expression)
   #expect(result.succeeded, "\(result.error)")
-  return try JSONDecoder().decode(JSONValue.self, from: Data(result.output.utf8))
+  return try #require(JSONValue(text: result.output))
 }
 
 extension JSONValue {
@@ -128,7 +128,7 @@ struct EvaluationTests {
 
   private func compare(_ machine: JSONValue, _ builder: Builder) {
     let plain = !builder.usesHostBlock
-    #expect(machine["hostName"] == .string(plain ? builder.address : builder.alias))
+    #expect(machine["hostName"] == .string(builder.hostNameOption))
     #expect(machine["protocol"] == .string(builder.storeProtocol.rawValue))
     #expect(machine["sshUser"] == (plain ? .string(builder.user) : nil))
     #expect(machine["sshKey"] == (plain ? .string(builder.keyPath) : nil))

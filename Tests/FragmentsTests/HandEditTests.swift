@@ -99,15 +99,35 @@ import Testing
     let text = try #require(value["programs", "ssh", "extraConfig"]?.text)
     value.set(
       .string(
-        text.replacing("  ConnectTimeout 5\n", with: "  ServerAliveInterval 30\n")
-          .replacing("Port 2222", with: "Port 2200")), at: ["programs", "ssh", "extraConfig"])
+        text.replacing(
+          "  ConnectTimeout 5\n", with: "  Banner none\n  compression = yes\n"
+        )
+        .replacing("ServerAliveInterval 15", with: "ServerAliveInterval 30")
+        .replacing("Port 2222", with: "Port 2200")), at: ["programs", "ssh", "extraConfig"])
     let edit = HandEdit(ofLocal: value, in: Self.inventory)
-    #expect(edit.changes == ["forge: port 2222 → 2200"])
+    #expect(
+      edit.changes == [
+        "forge: port 2222 → 2200",
+        "forge: ssh options none → Compression yes, ServerAliveInterval 30",
+      ])
     #expect(
       edit.surplus == [
-        "programs.ssh.extraConfig: ServerAliveInterval 30",
+        "programs.ssh.extraConfig: Banner none",
+        "programs.ssh.extraConfig: compression = yes",
         "programs.ssh.extraConfig: no ConnectTimeout 5",
+        "programs.ssh.extraConfig: no Compression yes",
       ])
+  }
+
+  @Test("in the parameters behind hostName is an answer, and in their order nothing")
+  func storeParameters() {
+    var edited = Self.inventory
+    edited.builders[0].storeParameters = ["compress": "true", "max-connections": "4"]
+    let edit = HandEdit(ofLocal: edited.localValue, in: Self.inventory)
+    #expect(
+      edit.changes == ["forge: store parameters none → compress true, max-connections 4"])
+    #expect(edit.surplus == [])
+    #expect(edit.inventory == edited)
   }
 
   @Test("that no rule lets through is no answer")

@@ -29,7 +29,11 @@ struct HostBlockTests {
       options["proxyjump"]?.map { $0.unicodeScalars.replacing("%%", with: "%") }
         == builder.proxyJump.map { [$0] })
     #expect(options["identitiesonly"] == ["yes"])
-    #expect(options["connecttimeout"] == ["5"])
+    for (keyword, standard) in SSHKeyword.standards {
+      let text = builder.sshOptions[keyword] ?? standard
+      let seconds = SSHKeyword.seconds(inTime: text).map { "\($0)" }
+      #expect(options[keyword.lowercased()] == [seconds ?? text])
+    }
   }
 
   @Test(
@@ -69,14 +73,14 @@ struct HostBlockTests {
       let module = folder.write(local, to: "local.nix")
       let text = await run(
         "nix-instantiate", "--store", "dummy://", "--eval", "--json", "-E",
-        "(import \(module)).programs.ssh.extraConfig + \"\\nServerAliveInterval 77\\n\"")
+        "(import \(module)).programs.ssh.extraConfig + \"\\nRekeyLimit 1G\\n\"")
       // JSON's escapes for these are printf's.
       let config = String(text.output.dropFirst().prefix { $0 != "\"" }).replacing(
         "\\n", with: "\n")
       let file = folder.write(config, to: "config")
       for host in ["forge", "elsewhere"] {
         let result = await run("ssh", "-G", "-F", file, host)
-        #expect(result.output.contains("\nserveraliveinterval 77\n"))
+        #expect(result.output.contains("\nrekeylimit 1073741824 0\n"))
         #expect(result.output.contains("\nport 2222\n") == (host == "forge"))
       }
     }

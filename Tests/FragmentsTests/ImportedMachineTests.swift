@@ -52,6 +52,8 @@ struct ImportedMachineTests {
     builder.maxJobs = 3
     builder.speedFactor = 2
     builder.supportedFeatures = ["kvm", "big-parallel"]
+    // Somebody has made the account already.
+    builder.account.create = false
     #expect(result.builders == [builder])
     #expect(result.messages == [])
     #expect(result.imported == Inventory(builders: [builder]))
@@ -84,11 +86,11 @@ struct ImportedMachineTests {
     #expect(builder.keyPath == "/root/.ssh/forge-nix")
     #expect(builder.proxyJump == "me@[fe80::1%lo]:22")
     #expect(builder.hostKey == Examples.hostKey)
+    #expect(builder.sshOptions == ["ForwardAgent": "yes"])
     #expect(
       result.messages == [
-        "machines:1, ssh's configuration: A builder has no place for these: forwardagent yes.",
         "machines:1, key: ssh would also try /root/.ssh/second. A builder has one key: "
-          + "/root/.ssh/forge-nix.",
+          + "/root/.ssh/forge-nix."
       ])
     #expect(result.notes.allSatisfy { $0.kind == .incomplete })
   }
@@ -174,12 +176,84 @@ struct ImportedMachineTests {
     #expect(builder.mandatoryFeatures == mandatory)
   }
 
+  @Test("settings of the store and options of ssh are kept; what runs a command is shown as such")
+  func options() throws {
+    let block = host(
+      """
+      hostname 192.0.2.7
+      connecttimeout 60
+      serveraliveinterval 15
+      serveralivecountmax 3
+      proxycommand ssh -W %h:%p 'the jump'
+      setenv LANG=C
+      setenv A=b c
+      controlmaster auto
+      controlpersist 600
+      stricthostkeychecking accept-new
+      hostkeyalgorithms ssh-ed25519,rsa-sha2-512,ssh-rsa
+      localforward 8080 [localhost]:80
+      localforward 8081 [localhost]:81
+      gssapitrustdns yes
+      """, elsewhere: "serveraliveinterval 0\nhostkeyalgorithms ssh-ed25519,rsa-sha2-512")
+    let result = try take(
+      "ssh-ng://forge?compress=true&remote-program=/opt/a%20b/nix-daemon&max-connections=4 a-b /k",
+      host: block)
+    let builder = try #require(result.builders.first)
+    #expect(
+      builder.storeParameters == [
+        "compress": "true", "remote-program": "/opt/a b/nix-daemon", "max-connections": "4",
+      ])
+    #expect(
+      builder.sshOptions == [
+        "ConnectTimeout": "60", "ProxyCommand": "ssh -W %h:%p 'the jump'",
+        "SetEnv": "LANG=C \"A=b c\"", "ControlMaster": "auto", "ControlPersist": "600",
+        "HostKeyAlgorithms": "ssh-ed25519,rsa-sha2-512,ssh-rsa",
+        "LocalForward": "8080 [localhost]:80",
+      ])
+    #expect(
+      result.messages == [
+        "machines:1, ssh's configuration: Of several lines the first LocalForward is kept; left out: "
+          + "8081 [localhost]:81",
+        "machines:1, ssh's configuration: ProxyCommand is kept, and runs a command on this machine, "
+          + "as root: ssh -W %h:%p 'the jump'",
+        "machines:1, ssh's configuration: StrictHostKeyChecking accept-new is left out. The accepted "
+          + "host key is pinned, and ssh takes no other.",
+        "machines:1, ssh's configuration: gssapitrustdns yes is left out. It is no option of "
+          + "ssh_config(5).",
+      ])
+    #expect(builder.problems() == [])
+  }
+
+  @Test("a Host block that says what every block says adds nothing")
+  func usual() throws {
+    let block = host(
+      "hostname 192.0.2.7\nconnecttimeout 5\nserveraliveinterval 15\nserveralivecountmax 3")
+    let result = try take("ssh-ng://forge a-b /k", host: block)
+    #expect(result.builders.first?.sshOptions == [:])
+    #expect(result.messages == [])
+  }
+
+  @Test(
+    "a list of algorithms becomes what it adds to ssh's own, or takes from them",
+    arguments: [
+      ("a,b,c,x", "+x"), ("a,c", "-b"), ("x,a,b,c", "^x"), ("c,a,b", "^c"), ("x,y", "x,y"),
+      ("b,x", "b,x"),
+    ])
+  func algorithms(list: String, text: String) {
+    #expect(SSHHost.algorithms(list, of: "a,b,c") == text)
+  }
+
   @Test(
     "what no builder can hold is noted with its place",
     arguments: [
       (
-        "ssh://h?compress=true x86_64-linux /k",
-        "store URL: compress=true is left out; a builder has no such setting."
+        "ssh://h?system-features=kvm x86_64-linux /k",
+        "store URL: system-features=kvm is left out. It has answers of its own: the features."
+      ),
+      (
+        "ssh://h aarch64-darwin,x86_64-darwin /k",
+        "systems: It builds only for macOS, so no NixOS module is written for it. There the account, "
+          + "its key and the trust are set up by hand."
       ),
       ("ssh://h/srv x86_64-linux /k", "store URL: /srv is left out; ssh has no use for a path."),
       ("h x86_64-linux /k 0", "jobs: With 0 Nix never builds there. It is taken over as off."),

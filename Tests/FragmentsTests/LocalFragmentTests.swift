@@ -14,10 +14,11 @@ struct LocalFragmentTests {
       fragment.text == """
         # The builders of the local machine.
         # Written by nix-builders from builders.json; changes belong there.
-        # Digest: 20cd3daff59425db
+        # Digest: e973604774b7b576
         {
           # HostKeyAlias: the host keys below are pinned under the aliases.
           # ConnectTimeout: a builder that is down must not hold every build up.
+          # ServerAlive…: a build ends when its builder has vanished for about a minute.
           programs.ssh.extraConfig = ''
             Host forge
               HostName 192.0.2.7
@@ -27,6 +28,8 @@ struct LocalFragmentTests {
               IdentityFile /root/.ssh/forge
               IdentitiesOnly yes
               ConnectTimeout 5
+              ServerAliveInterval 15
+              ServerAliveCountMax 3
 
             # What other modules add below is for every host again.
             Host *
@@ -192,8 +195,10 @@ struct LocalFragmentTests {
           User nixremote
           IdentityFile /root/.ssh/pi
           IdentitiesOnly yes
-          ConnectTimeout 5
           ProxyJump jump.lan
+          ConnectTimeout 5
+          ServerAliveInterval 15
+          ServerAliveCountMax 3
 
         """)
     #expect(builder.knownHostsLine == nil)
@@ -214,6 +219,48 @@ struct LocalFragmentTests {
     builder.mandatoryFeatures = ["gpu"]
     builder.speedFactor = 2.5
     #expect(builder.machineLine == "ssh-ng://forge x86_64-linux,i686-linux - 3 2.5 gpu gpu -")
+  }
+
+  @Test("options of ssh follow the answers, each once, and those of the store stand in the URL")
+  func options() {
+    var builder = Examples.forge
+    builder.sshOptions = [
+      "ServerAliveInterval": "0", "ConnectTimeout": "1m", "Compression": "yes",
+      "SetEnv": "LANG=C \"NAME=a b\"", "ProxyCommand": "ssh -W %h:%p 'the jump' # not a comment",
+    ]
+    builder.storeParameters = ["remote-program": "/opt/a b/nix-daemon", "compress": "true"]
+    #expect(
+      builder.hostBlockText() == """
+        Host forge
+          HostName 192.0.2.7
+          HostKeyAlias forge
+          Port 2222
+          User nixremote
+          IdentityFile /root/.ssh/forge
+          IdentitiesOnly yes
+          ConnectTimeout 1m
+          ServerAliveInterval 0
+          ServerAliveCountMax 3
+          Compression yes
+          ProxyCommand ssh -W %h:%p 'the jump' # not a comment
+          SetEnv LANG=C "NAME=a b"
+
+        """)
+    let url = "forge?compress=true&remote-program=/opt/a%20b/nix-daemon"
+    #expect(builder.storeURL == "ssh-ng://\(url)")
+    #expect(
+      builder.machineLine
+        == "ssh-ng://\(url) x86_64-linux,i686-linux - 3 2 "
+        + "nixos-test,benchmark,big-parallel,kvm - -")
+    #expect(builder.buildMachineText().contains("hostName = \"\(url)\";"))
+    builder.hostBlock = false
+    #expect(
+      builder.needsHostBlock?.hasPrefix("Up to Nix 2.26 user@address takes no port") == true)
+    builder.port = 22
+    #expect(
+      builder.needsHostBlock
+        == "Only ssh's own configuration can say Compression, so a Host block named forge is "
+        + "written.")
   }
 
   @Test("a host key is pinned without its comment")

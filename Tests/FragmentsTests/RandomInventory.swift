@@ -34,7 +34,9 @@ extension Inventory {
     }
     inventory.local.distributedBuilds = generator.flip()
     inventory.local.buildersUseSubstitutes = generator.flip()
-    inventory.local.maxJobs = generator.pick([nil, 0, 7])
+    // With 0 and no builders nothing would be built anywhere.
+    inventory.local.maxJobs = generator.pick(
+      inventory.local.distributedBuilds ? [nil, 0, 7] : [nil, 7, 1])
     return inventory
   }
 }
@@ -43,6 +45,15 @@ extension Builder {
   private static let odd =
     "aZ9 \"'\\${}`;#=%~/*?!|&<>()[]^,.-_锻🔨é".map(String.init) + ["''", "${"]
   private static let pathParts = "aZ9.-_%hu{}()=~!&|*?[]<>^`@+锻🔨".map(String.init)
+
+  private static let someOptions: [(String, [String])] = [
+    ("Compression", ["yes", "no"]), ("ConnectTimeout", ["7", "2m", "none"]),
+    ("ServerAliveInterval", ["0", "60"]), ("ServerAliveCountMax", ["5"]),
+    ("SetEnv", ["A=b", "\"A=b c\" D=\\\"", "'A=${B}''x' E=%h"]),
+    ("ProxyCommand", ["none", "ssh -W %h:%p 'a b' # c", "nc \"${x}\" $(y) ''z'' %%"]),
+    ("LogLevel", ["ERROR", "debug3"]), ("HostKeyAlgorithms", ["+ssh-rsa", "^ssh-ed25519"]),
+    ("AddressFamily", ["inet6"]), ("ControlPath", ["\"/run/a b/%C\"", "~/.ssh/%r@%h:%p"]),
+  ]
 
   fileprivate static func random(_ generator: inout SeededGenerator, number: Int) -> Builder {
     let names = ["forge", "or", "in", "1st", "_x", "a.b-c_d", "Forge", "inherit", "x'", "pi"]
@@ -55,6 +66,12 @@ extension Builder {
     builder.port = generator.pick([22, 22, 1, 65535])
     builder.proxyJump = generator.pick([nil, nil, "me@jump.lan:2200", "a,b@[fe80::1%lo]:1"])
     builder.hostBlock = generator.flip()
+    for (keyword, texts) in someOptions where generator.flip() {
+      builder.sshOptions[keyword] = generator.pick(texts)
+    }
+    if builder.proxyJump != nil { builder.sshOptions["ProxyCommand"] = nil }
+    let value = generator.text(odd, 1...20)
+    builder.storeParameters = generator.pick([[:], ["compress": "true"], ["a-b_9": value]])
     builder.user = generator.pick(["nixremote", "root", "_nix", "nix.build", "with", "A-1"])
     builder.keyPath = "/" + generator.text(pathParts, 1...60)
     builder.publicKey = generator.pick([nil, Examples.publicKey])

@@ -84,7 +84,7 @@ struct TestedBuilder {
     try await lab.applyLocal(inventory.localFragment().text)
   }
 
-  private func writeInventory() async throws {
+  func writeInventory() async throws {
     let text = String(decoding: InventoryFile.encode(inventory), as: UTF8.self)
     try await lab.write(text, to: "/root/builders.json")
   }

@@ -12,7 +12,8 @@ extension MachineTests {
       case usual, otherPort, ipv6, hostName, hostNameOfIPv6Only
       case noHostBlock, noHostBlockHostName, noHostBlockOtherPort, noHostBlockIPv6
       case olderProtocol, olderProtocolNoHostBlock, restricted, restrictedOlderProtocol
-      case bastion, bastionByHostBlock
+      case bastion, bastionByHostBlock, proxyCommand
+      case options, storeParameters
     }
 
     private func prepare(_ way: Way, _ tested: inout TestedBuilder) async throws {
@@ -54,6 +55,16 @@ extension MachineTests {
 
           """, to: "/root/.ssh/config")
         tested.builder.proxyJump = "jump"
+      case .proxyCommand:
+        try await tested.makeBastion(keyPath: "/root/.ssh/id_ed25519")
+        tested.builder.sshOptions["ProxyCommand"] = "ssh -W %h:%p 'admin@\(Network.builder.v4)'"
+      case .options:
+        tested.builder.sshOptions = [
+          "ConnectTimeout": "1m", "Compression": "yes", "SetEnv": "LANG=C \"NOTHING=a b\"",
+          "AddressFamily": "inet", "LogLevel": "ERROR", "HostKeyAlgorithms": "ssh-ed25519",
+        ]
+      case .storeParameters:
+        tested.builder.storeParameters = ["compress": "true", "remote-program": "nix-daemon"]
       }
     }
 
@@ -62,8 +73,9 @@ extension MachineTests {
       let lab = try #require(SharedLab.current)
       var tested = try await TestedBuilder(lab)
       try await prepare(way, &tested)
-      let expected =
-        tested.builder.proxyJump == nil ? TestOutput.connection : TestOutput.throughBastion
+      let isDirect =
+        tested.builder.proxyJump == nil && tested.builder.sshOptions["ProxyCommand"] == nil
+      let expected = isDirect ? TestOutput.connection : TestOutput.throughBastion
       try await lab.applyRemote(tested.builder.remoteFragment().text)
       for source in ["--written", "--installed"] {
         if source == "--installed" { try await tested.apply() }

@@ -35,7 +35,7 @@ import Testing
     #expect(path == "/etc/nix/machines")
     driver.answer(imported: found(.sample))
     #expect(driver.screen.contains("One builder can be taken over."))
-    #expect(driver.screen.contains("✓ forge  nixremote@192.0.2.7"))
+    #expect(driver.screen.contains("▸ [x] forge  nixremote@192.0.2.7"))
     #expect(driver.screen.contains("/etc/nix/machines:3, column 4 (jobs)"))
     #expect(driver.wizard.session.inventory.builders.isEmpty)
     driver.press(.enter)
@@ -43,6 +43,26 @@ import Testing
     #expect(driver.wizard.step == .builders)
     driver.press(.character("u"))
     #expect(driver.wizard.session.inventory.builders.isEmpty)
+  }
+
+  @Test("builders are left out by choice")
+  func choice() {
+    var driver = importing()
+    driver.press(.enter)
+    var other = Builder.sample
+    other.alias = "anvil"
+    driver.answer(imported: found(.sample, other))
+    #expect(driver.screen.contains("2 builders can be taken over."))
+    driver.press(.down, .character(" "))
+    #expect(driver.screen.contains("1 of 2 builders are taken over."))
+    #expect(driver.screen.contains("  [x] forge"))
+    #expect(driver.screen.contains("▸ [ ] anvil"))
+    driver.press(.up, .character(" "))
+    #expect(driver.screen.contains("0 of 2 builders are taken over."))
+    driver.press(.enter)
+    #expect(driver.wizard.step == .importing)
+    driver.press(.down, .character(" "), .enter)
+    #expect(driver.wizard.session.inventory.builders.map(\.alias) == ["anvil"])
   }
 
   @Test("when nothing can be taken over Enter keeps nothing, and Esc asks for another file")

@@ -11,7 +11,8 @@ import Testing
 
   private static let changes: [@Sendable (inout Builder) -> Void] = [
     { $0.alias = "big" }, { $0.address = "192.0.2.8" }, { $0.port = 2222 },
-    { $0.proxyJump = "bastion" }, { $0.hostBlock = false }, { $0.user = "nix" },
+    { $0.proxyJump = "bastion" }, { $0.sshOptions = ["Compression": "yes"] },
+    { $0.storeParameters = ["compress": "true"] }, { $0.hostBlock = false }, { $0.user = "nix" },
     { $0.keyPath = "/root/key" }, { $0.publicKey = nil }, { $0.hostKey = "ssh-ed25519 BBBB" },
     { $0.storeProtocol = .ssh }, { $0.systems = ["x86_64-linux", "i686-linux"] },
     { $0.maxJobs = 2 }, { $0.speedFactor = 1.5 }, { $0.supportedFeatures = ["kvm"] },

@@ -7,12 +7,7 @@ import Glibc
 enum HostKey {
   static func run(_ check: RunningCheck, of test: BuilderTest) async -> CheckResult {
     let builder = test.builder
-    let scan =
-      if let jump = builder.proxyJump {
-        await scanThrough(jump, check)
-      } else {
-        await scanDirectly(check)
-      }
+    let scan = builder.detour == nil ? await scanDirectly(check) : await scanThrough(check)
     guard let line = scan.line else {
       if let jump = builder.proxyJump, case .exited = scan.result.ending {
         return await check.failed(
@@ -67,29 +62,31 @@ enum HostKey {
     return scan
   }
 
-  /// ssh-keyscan cannot go through another host, so ssh itself writes the key down. It gives up
-  /// before the login.
-  private static func scanThrough(_ jump: String, _ check: RunningCheck) async -> Scan {
+  /// ssh-keyscan can go neither through another host nor through a command, so ssh itself writes
+  /// the key down. It gives up before the login.
+  private static func scanThrough(_ check: RunningCheck) async -> Scan {
     let builder = check.builder
-    guard let directory = PrivateDirectory() else {
+    let directory = PrivateDirectory()
+    defer { directory?.remove() }
+    guard let directory,
+      let configuration = directory.write(builder.scanConfiguration, to: "ssh_config")
+    else {
       let result = Command.Result(ending: .notStarted(lastError()), output: "", error: "")
       return (nil, Command(["ssh"], timeLimit: nil), result)
     }
-    defer { directory.remove() }
     let knownHosts = "\(directory.path)/known_hosts"
-    var options = [
-      "BatchMode=yes", "StrictHostKeyChecking=accept-new", "UserKnownHostsFile=\(knownHosts)",
-      "GlobalKnownHostsFile=/dev/null", "HashKnownHosts=no", "HostKeyAlias=\(builder.alias)",
-      "PreferredAuthentications=none", "PubkeyAuthentication=no", "ConnectTimeout=5",
-      "ControlMaster=no", "ControlPath=none",
-    ]
+    var options =
+      [
+        "BatchMode=yes", "StrictHostKeyChecking=accept-new", "UserKnownHostsFile=\(knownHosts)",
+        "GlobalKnownHostsFile=/dev/null", "HashKnownHosts=no", "PreferredAuthentications=none",
+        "PubkeyAuthentication=no",
+      ] + Builder.ownConnection
     if let pinned = builder.hostKey, let algorithms = algorithms(of: pinned) {
       options.append("HostKeyAlgorithms=\(algorithms)")
     }
     let command = Command(
-      ["ssh", "-T"] + options.flatMap { ["-o", $0] }
-        + ["-J", jump, "-p", "\(builder.port)", "-l", builder.user, "--", builder.address, "true"],
-      timeLimit: TimeLimits.login)
+      ["ssh", "-T", "-F", configuration] + options.flatMap { ["-o", $0] }
+        + ["--", builder.alias, "true"], timeLimit: TimeLimits.login + builder.patience)
     let result = await check.run(command)
     return (firstKey(in: (try? WholeFile(knownHosts, atMost: .hosts).text) ?? ""), command, result)
   }

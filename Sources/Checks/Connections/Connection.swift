@@ -1,6 +1,7 @@
 import Builders
 import FoundationEssentials
 import Fragments
+import Glibc
 
 /// How ssh and Nix are told to reach a builder, by what is written or by what is installed.
 struct Connection: Sendable {
@@ -10,6 +11,8 @@ struct Connection: Sendable {
   let sshOptions: [String]
   /// What is set in the environment of Nix.
   let nixEnvironment: [String: String?]
+  /// How much longer than usual connecting may take, by the builder's ConnectTimeout.
+  private let patience: Duration
 
   /// By a temporary ssh configuration in a private folder; `nil` when it could not be written.
   init?(written builder: Builder, in directory: PrivateDirectory) {
@@ -22,7 +25,8 @@ struct Connection: Sendable {
     self.machine = machine
     sshOptions = ["-F", file] + builder.sshOptionsWithoutHostBlock
     // Root's Nix builds by itself then, and does not ask the daemon, which would not know.
-    nixEnvironment = ["NIX_SSHOPTS": "-F \(file)", "NIX_REMOTE": nil]
+    nixEnvironment = ["NIX_SSHOPTS": Self.nixOptions(["-F", file]), "NIX_REMOTE": nil]
+    patience = builder.patience
   }
 
   /// By this machine's own configuration. Without a Host block the connection's details are the
@@ -38,20 +42,28 @@ struct Connection: Sendable {
     }
     sshOptions = options
     // When users build it is the daemon that logs in, with its own environment.
-    nixEnvironment = LocalDaemon.answers ? ["NIX_REMOTE": "daemon"] : [:]
+    var environment: [String: String?] = LocalDaemon.answers ? ["NIX_REMOTE": "daemon"] : [:]
+    let own = getenv("NIX_SSHOPTS").map { [String(cString: $0)] } ?? []
+    environment["NIX_SSHOPTS"] = Self.nixOptions(own)
+    nixEnvironment = environment
+    patience = builder.patience
   }
 
-  /// A login that runs a command on the builder. A connection that somebody else keeps open would
-  /// prove nothing, so none is shared.
+  private static func nixOptions(_ words: [String]) -> String {
+    (words + Builder.ownConnection.map { "-o\($0)" }).joined(separator: " ")
+  }
+
+  /// A login that runs a command on the builder. Of what its configuration says it changes only
+  /// what would make it ask, or lean on another connection.
   func ssh(_ command: String, timeLimit: Duration) -> Command {
-    let strict = [
-      "-T", "-o", "BatchMode=yes", "-o", "StrictHostKeyChecking=yes", "-o", "ConnectTimeout=5",
-      "-o", "ControlMaster=no", "-o", "ControlPath=none",
-    ]
+    let strict =
+      ["-T"]
+      + (["BatchMode=yes", "StrictHostKeyChecking=yes"] + Builder.ownConnection)
+      .flatMap { ["-o", $0] }
     let url = machine.url
     let place = (url.port.map { ["-p", "\($0)"] } ?? []) + ["--", url.destination]
     return Command(
-      ["ssh"] + sshOptions + strict + place + [command], timeLimit: timeLimit,
+      ["ssh"] + sshOptions + strict + place + [command], timeLimit: timeLimit + patience,
       outputLimit: .answer)
   }
 
@@ -59,13 +71,13 @@ struct Connection: Sendable {
   func nix(_ words: [String], timeLimit: Duration?) -> Command {
     Command(
       ["nix", "--extra-experimental-features", "nix-command flakes"] + words,
-      environment: nixEnvironment, timeLimit: timeLimit)
+      environment: nixEnvironment, timeLimit: timeLimit.map { $0 + patience })
   }
 }
 
 extension Builder {
   /// What a `Host` block would say, for ssh's command line; the port is 22 where there is none.
   fileprivate var sshOptionsWithoutHostBlock: [String] {
-    usesHostBlock ? [] : ["-i", keyPath, "-o", "IdentitiesOnly=yes"]
+    usesHostBlock ? [] : ["-i", keyPath, "-o", "IdentitiesOnly=yes", "-o", "ConnectTimeout=5"]
   }
 }

@@ -12,14 +12,12 @@ extension NixMachine {
 
   /// The store URL with what the other columns add to the connection.
   var fullURL: String {
-    var parameters: [String] = []
-    if let keyPath { parameters.append("ssh-key=\(percentEncoded(keyPath))") }
+    var parameters: [StoreURL.Parameter] = []
+    if let keyPath { parameters.append(.init("ssh-key", keyPath)) }
     if let publicHostKey {
-      parameters.append("base64-ssh-public-host-key=\(percentEncoded(publicHostKey))")
+      parameters.append(.init("base64-ssh-public-host-key", publicHostKey))
     }
-    if parameters.isEmpty { return url.text }
-    return url.text + (url.text.unicodeScalars.contains("?") ? "&" : "?")
-      + parameters.joined(separator: "&")
+    return url.adding(parameters)
   }
 }
 
@@ -31,16 +29,4 @@ func readMachinesFile(_ path: String) throws(Problem) -> String? {
     if error == .failed(ENOENT) { return nil }
     throw Problem("\(path) cannot be read: \(error)")
   }
-}
-
-private func percentEncoded(_ text: String) -> String {
-  var encoded = ""
-  for byte in text.utf8 {
-    if byte.scalar.isLetterOrDigit || "-._~/".utf8.contains(byte) {
-      encoded.unicodeScalars.append(Unicode.Scalar(byte))
-    } else {
-      encoded += "%" + (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true)
-    }
-  }
-  return encoded
 }

@@ -14,6 +14,8 @@ public struct InstalledDifference: Equatable, Sendable {
     case hostBlock
     /// What the Host block says.
     case address, port, user, identityFile, hostKeyAlias, bastion
+    /// Another option of the Host block, by its keyword.
+    case option(String)
     /// Settings of this machine.
     case buildersUseSubstitutes, localMaxJobs
   }
@@ -38,11 +40,18 @@ public struct InstalledDifference: Equatable, Sendable {
   /// Whether Nix or ssh would reach another machine, or none, in another way.
   var isOfConnection: Bool {
     switch subject {
-    case .machine, .url, .systems, .hostBlock, .address, .port, .user, .identityFile: true
+    case .machine, .url, .systems, .hostBlock, .address, .port, .user, .identityFile,
+      .option("ProxyCommand"):
+      true
     case .maxJobs, .speed, .features, .mandatoryFeatures, .keyPath, .hostKey, .hostKeyAlias,
-      .bastion, .buildersUseSubstitutes, .localMaxJobs:
+      .bastion, .option, .buildersUseSubstitutes, .localMaxJobs:
       false
     }
+  }
+
+  /// Whether a login could fail because of it.
+  var isOfLogin: Bool {
+    if case .option = subject { isOfConnection } else { true }
   }
 
   /// The difference in words, without the builder's name: `max jobs 3, installed 1`.
@@ -74,6 +83,7 @@ public struct InstalledDifference: Equatable, Sendable {
     case .identityFile: "IdentityFile"
     case .hostKeyAlias: "HostKeyAlias"
     case .bastion: "ProxyJump"
+    case .option(let keyword): keyword
     case .buildersUseSubstitutes: "builders-use-substitutes"
     case .localMaxJobs: "max-jobs"
     }

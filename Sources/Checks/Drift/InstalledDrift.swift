@@ -32,7 +32,7 @@ public struct InstalledDrift: Equatable, Sendable {
   public static func survey(_ inventory: Inventory, limit: Int = .max) async -> InstalledDrift {
     let installed = await InstalledConfiguration.read()
     let builders = inventory.enabledBuilders
-    let written = Set(builders.map { $0.usesHostBlock ? $0.alias : $0.address })
+    let written = Set(builders.map { $0.hostName })
     let others = installed.machines.map { $0.url.host }.filter { !written.contains($0) }
     let isInstalled = installed.machines.contains { written.contains($0.url.host) }
     guard isInstalled || builders.isEmpty else {

@@ -9,21 +9,34 @@ public enum ImportSource: Equatable, Sendable {
   case machines(String)
   /// A file, or a folder with default.nix, with `nix.buildMachines`.
   case module(String)
+  /// A file in the format of nix.conf.
+  case configuration(String)
+  /// The text of a `builders` setting.
+  case setting(String)
+  /// A host of a flake, such as `.#laptop`.
+  case flake(FlakeHost)
 
   /// Where Nix itself looks for machines.
   public static let installed = ImportSource.machines("/etc/nix/machines")
 
-  /// Takes a path for a module when it is a folder or ends in `.nix`, else for machines.
-  public init(path: String) {
+  /// Tells what a text names: a flake's host by its `#`, a `builders` setting by a store URL or an
+  /// `@`, a module by being a folder or by `.nix`, a nix.conf by `.conf`, else machines. A file of
+  /// the name comes first.
+  public init(_ text: String) {
     var status = stat()
-    let isFolder = stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
-    self = isFolder || path.unicodeScalars.hasSuffix(".nix") ? .module(path) : .machines(path)
-  }
-
-  /// The path as it was given.
-  public var path: String {
-    switch self {
-    case .machines(let path), .module(let path): path
+    let exists = stat(text, &status) == 0
+    let isFolder = exists && status.st_mode & S_IFMT == S_IFDIR
+    let scalars = text.unicodeScalars
+    if !exists,
+      scalars.contains("://") || scalars.first == "@" || scalars.contains(" " as Unicode.Scalar)
+    {
+      self = .setting(text)
+    } else if !exists, let host = FlakeHost(text) {
+      self = .flake(host)
+    } else if isFolder || scalars.hasSuffix(".nix") {
+      self = .module(text)
+    } else {
+      self = scalars.hasSuffix(".conf") ? .configuration(text) : .machines(text)
     }
   }
 }
@@ -67,8 +80,39 @@ public enum Import {
       if result.builders.isEmpty, result.notes.isEmpty {
         result.note(.leftOut, at: path, "It defines no nix.buildMachines.")
       }
+    case .configuration(let path): await readConfiguration(path, sshConfiguration, &result)
+    case .setting(let text):
+      let entries = MachinesText.entries(in: text, of: "builders", reading: readMachinesFile)
+      await take(entries, ModuleFacts(), sshConfiguration, into: &result)
+    case .flake(let host):
+      await take([await host.read()], sshConfiguration, into: &result)
+      if result.builders.isEmpty, result.notes.isEmpty {
+        result.note(.leftOut, at: host.text, "It has no nix.buildMachines.")
+      }
     }
     return result
+  }
+
+  private static func readConfiguration(
+    _ path: String, _ sshConfiguration: String?, _ result: inout ImportResult
+  ) async {
+    let text: String
+    do throws(FileFault) {
+      text = try WholeFile(fileOrPipe: path, atMost: .hosts).text
+    } catch {
+      return result.note(.missing, at: path, "It cannot be read: \(error)")
+    }
+    let file = NixConfigurationFile(text, of: path, reading: readMachinesFile)
+    result.notes += file.notes
+    result.take(file.localSettings(of: path))
+    guard let setting = file.settings["builders"] else {
+      return result.note(
+        .leftOut, at: path,
+        "It does not set builders. Nix then takes /etc/nix/machines, which can be imported.")
+    }
+    let entries = MachinesText.entries(
+      in: setting.value, of: setting.file, from: setting.line, reading: readMachinesFile)
+    await take(entries, ModuleFacts(), sshConfiguration, into: &result)
   }
 
   /// Takes over what a module and those that it imports say.
@@ -76,6 +120,7 @@ public enum Import {
     _ modules: [ImportedModule], _ sshConfiguration: String?, into result: inout ImportResult
   ) async {
     result.notes += modules.flatMap(\.notes)
+    if let note = modules.unevaluatedNote { result.notes.append(note) }
     for module in modules { result.take(module.settings) }
     var facts = ModuleFacts()
     // Where two modules name a host, the first counts, as it does to ssh.
@@ -96,7 +141,14 @@ public enum Import {
       result.note(.leftOut, at: file, "Nix could not evaluate it, so the account is the usual one.")
     }
     facts.configuration = modules.map(\.sshConfiguration).joined(separator: "\n")
-    await take(modules.flatMap(\.machines), facts, sshConfiguration, into: &result)
+    let entries = modules.flatMap { module in
+      module.machines
+        + (module.builders.map { text in
+          MachinesText.entries(
+            in: text, of: "\(module.file): nix.settings.builders", reading: readMachinesFile)
+        } ?? [])
+    }
+    await take(entries, facts, sshConfiguration, into: &result)
   }
 
   /// What a module says beside its machines.

@@ -252,6 +252,7 @@ enum ImportExpression {
           maxJobs =
             let new = value [ "nix" "settings" "max-jobs" ];
             in if new == null then value [ "nix" "maxJobs" ] else new;
+          builders = value [ "nix" "settings" "builders" ];
           inherit (module) imports;
         };
       opened = map read (fromJSON files);

@@ -76,7 +76,7 @@ enum ModuleReader {
 
   private static let names = [
     "imports", "machines", "extraConfig", "knownHosts", "extraOptions", "distributedBuilds",
-    "buildersUseSubstitutes", "maxJobs",
+    "buildersUseSubstitutes", "maxJobs", "builders",
   ]
 
   /// Reads a file value by value, so that those which cannot be evaluated spoil no others.
@@ -97,14 +97,19 @@ enum ModuleReader {
     }
     // What fails everywhere is a fault of the file.
     if failures.count == names.count, let reason = failures.first?.failure.reason {
-      module.notes.append(ImportNote(.leftOut, at: file, "Nix cannot evaluate it: \(reason)"))
+      if reason.contains("known only to") {
+        module.noteUnevaluated("nix.buildMachines", reason, isMachine: true)
+      } else {
+        module.notes.append(ImportNote(.leftOut, at: file, "Nix cannot evaluate it: \(reason)"))
+      }
       return module
     }
     for (name, failure) in failures {
       if name == "machines" {
         await readMachines(evaluation, into: &module)
       } else {
-        module.note(ImportedModule.optionName(of: name), unevaluable(failure))
+        module.noteUnevaluated(
+          ImportedModule.optionName(of: name), failure.reason, isMachine: false)
       }
     }
     return module
@@ -118,7 +123,7 @@ enum ModuleReader {
       guard case .integer(let number) = try await evaluation.value("counts.0") else { return }
       count = number
     } catch {
-      return module.note("nix.buildMachines", unevaluable(error))
+      return module.noteUnevaluated("nix.buildMachines", error.reason, isMachine: true)
     }
     let machines = await runSideBySide(Array(0..<count), atOnce: 4) { number in
       await readMachine(number, evaluation)
@@ -136,7 +141,7 @@ enum ModuleReader {
       return (try await evaluation.value("opened.0.machines.\(number)"), [:])
     } catch {
       guard case .array(let names)? = try? await evaluation.value("names.0.\(number)") else {
-        return (.null, ["": unevaluable(error)])
+        return (.null, ["": error.reason])
       }
       var options: [String: JSONValue] = [:]
       var failures: [String: String] = [:]
@@ -144,14 +149,10 @@ enum ModuleReader {
         do throws(NixEvaluation.Failure) {
           options[name] = try await evaluation.value("opened.0.machines.\(number).\"\(name)\"")
         } catch {
-          failures[name] = unevaluable(error)
+          failures[name] = error.reason
         }
       }
       return (.object(options), failures)
     }
-  }
-
-  private static func unevaluable(_ failure: NixEvaluation.Failure) -> String {
-    "Nix cannot evaluate it without the rest of NixOS: \(failure.reason)"
   }
 }

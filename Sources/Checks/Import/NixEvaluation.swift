@@ -26,6 +26,11 @@ struct NixEvaluation: Sendable {
         "--argstr", "files", String(decoding: encoded, as: UTF8.self), "-A", attribute, "-",
       ], input: Array(ImportExpression.text.utf8), timeLimit: TimeLimits.evaluation,
       outputLimit: .inventory)
+    return try await Self.value(printedBy: command)
+  }
+
+  /// The JSON that an evaluation prints.
+  static func value(printedBy command: Command) async throws(Failure) -> JSONValue {
     let result = await command.run()
     switch result.ending {
     case .exited(0):
@@ -33,8 +38,11 @@ struct NixEvaluation: Sendable {
         return value
       }
       throw Failure(reason: "Nix printed no JSON.")
-    case .missing: throw Failure(reason: "nix-instantiate is not installed here.", isMissing: true)
-    case .timedOut: throw Failure(reason: "Nix had not evaluated it after 60 seconds.")
+    case .missing:
+      throw Failure(reason: "\(command.words[0]) is not installed here.", isMissing: true)
+    case .timedOut:
+      let seconds = command.timeLimit?.components.seconds ?? 0
+      throw Failure(reason: "Nix had not evaluated it after \(seconds) seconds.")
     case .printedTooMuch(let limit): throw Failure(reason: "Its value is longer than \(limit).")
     case .cancelled: throw Failure(reason: "It was cancelled.")
     case .notStarted(let reason): throw Failure(reason: reason)

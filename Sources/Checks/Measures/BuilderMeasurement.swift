@@ -19,7 +19,7 @@ extension BuilderTest {
     }
     await report(.roundTrip, measures)
     measures.take(.roundTrip, \.roundTrip, await RoundTrip.measure(builder))
-    if builder.proxyJump == nil, let reason = measures.missing[.roundTrip] {
+    if builder.detour == nil, let reason = measures.missing[.roundTrip] {
       return .missingAll(reason)
     }
     await report(.processors, measures)

@@ -5,7 +5,7 @@ import Glibc
 /// begins.
 enum RoundTrip {
   static func measure(_ builder: Builder) async -> Result<Double, NotMeasured> {
-    if let jump = builder.proxyJump { return .failure(NotMeasured("it is behind \(jump)")) }
+    if let jump = builder.detour { return .failure(NotMeasured("it is behind \(jump)")) }
     let command = Command(["getent", "ahosts", builder.address], timeLimit: TimeLimits.resolve)
     let end = ContinuousClock.now + TimeLimits.connect
     for address in Resolve.addresses(in: await command.run().output) {

@@ -44,7 +44,8 @@ extension RouteSource {
     var words = ["--builders", builders.map(\.machineLine).joined(separator: "\n")]
     if let jobs = inventory.local.maxJobs { words += ["--max-jobs", "\(jobs)"] }
     // Root's Nix builds by itself then, and does not ask the daemon, which would not know.
-    return (words, ["NIX_SSHOPTS": "-F \(ssh)", "NIX_REMOTE": nil])
+    let options = ["-F", ssh] + Builder.ownConnection.map { "-o\($0)" }
+    return (words, ["NIX_SSHOPTS": options.joined(separator: " "), "NIX_REMOTE": nil])
   }
 
   /// Why a probe cannot show where such a build goes; `nil` when it can.

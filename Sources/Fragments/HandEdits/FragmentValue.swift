@@ -77,6 +77,7 @@ extension JSONValue {
     case .bool(let value): "\(value)"
     case .integer(let number): "\(number)"
     case .number(let number): decimal(number)
+    case .writtenNumber(let digits): digits
     case .string(let text): NixString.quoted(text)
     case .array(let elements):
       elements.isEmpty ? "[ ]" : "[ \(elements.map(\.nixText).joined(separator: " ")) ]"

@@ -65,14 +65,13 @@ public struct HandEdit: Equatable, Sendable {
     var order: [String] = []
     for index in inventory.builders.indices where inventory.builders[index].enabled {
       var builder = inventory.builders[index]
-      let name = builder.usesHostBlock ? builder.alias : builder.address
-      let machine = machines.first { $0["hostName"]?.text == name }
+      let machine = machines.first { $0.hostName?.host == builder.hostName }
       if let machine { builder.readMachine(machine) }
       if builder.usesHostBlock {
         let block = blocks.hosts[builder.alias]
         // With nothing left of it, it was taken out.
         if machine == nil, block == nil { builder.enabled = false }
-        if let block { builder.readHostBlock(block) }
+        if let block { builder.read(hostBlock: block) }
         if builder.enabled { builder.readHostKey(keys?[builder.alias, "publicKey"]?.text) }
       } else if machine == nil {
         builder.enabled = false
@@ -80,10 +79,8 @@ public struct HandEdit: Equatable, Sendable {
       if builder.problems().isEmpty { inventory.builders[index] = builder }
     }
     for machine in machines {
-      let name = machine["hostName"]?.text
-      let builder = inventory.builders.first {
-        $0.enabled && name == ($0.usesHostBlock ? $0.alias : $0.address)
-      }
+      let name = machine.hostName?.host
+      let builder = inventory.builders.first { $0.enabled && name == $0.hostName }
       if let builder, !order.contains(builder.alias) { order.append(builder.alias) }
     }
     reorder(order)
@@ -103,6 +100,7 @@ extension Builder {
     if let name = machine["protocol"]?.text, let value = StoreProtocol(rawValue: name) {
       storeProtocol = value
     }
+    if let url = machine.hostName { read(parametersOf: url) }
     if let texts = machine["systems"]?.texts { systems = texts }
     if let jobs = machine["maxJobs"]?.integer { maxJobs = jobs }
     if let speed = machine["speedFactor"]?.number { speedFactor = speed }
@@ -115,17 +113,6 @@ extension Builder {
         machine["publicHostKey"]?.text.flatMap { Base64.decoded($0) }
           .map { String(decoding: $0, as: UTF8.self) })
     }
-  }
-
-  fileprivate mutating func readHostBlock(_ block: [String: String]) {
-    func value(_ keyword: String) -> String? {
-      block[keyword].map { $0.unicodeScalars.replacing("%%", with: "%") }
-    }
-    if let name = value("hostname") { address = name }
-    if let number = value("port").flatMap({ Int($0) }) { port = number }
-    if let name = block["user"] { user = name }
-    if let path = value("identityfile") { keyPath = path }
-    proxyJump = value("proxyjump")
   }
 
   /// Type and key; a comment that the answer has stays while the key is the same.
@@ -174,5 +161,12 @@ extension Builder {
         String($0.hasPrefix(options) ? $0.dropFirst(options.unicodeScalars.count) : $0[...])
       }
     }
+  }
+}
+
+extension JSONValue {
+  /// What `hostName` of an entry in `nix.buildMachines` names, with the parameters behind it.
+  fileprivate var hostName: StoreURL? {
+    self["hostName"]?.text.flatMap { try? StoreURL("ssh://\($0)") }
   }
 }

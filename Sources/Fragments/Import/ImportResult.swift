@@ -71,6 +71,11 @@ public struct ImportResult: Equatable, Sendable {
     builders.append(builder)
   }
 
+  /// Leaves builders out by choice; each keeps the alias that it was shown with.
+  public mutating func keep(where isKept: (Builder) -> Bool) {
+    builders = builders.filter(isKept)
+  }
+
   /// Takes settings of the local machine over where the inventory has no builders yet; else its
   /// own settings stand, and what differs is noted.
   public mutating func take(_ settings: ImportedSettings) {
@@ -116,6 +121,8 @@ extension Builder {
     let hostKeys = Set([pinnedHostKey, other.pinnedHostKey].compactMap(\.self))
     let features = [self, other].map { Set($0.supportedFeatures + $0.mandatoryFeatures) }
     let differences = [
+      ("way to get there", !hasSameOptions(as: other)),
+      ("list of store parameters", storeParameters != other.storeParameters),
       ("key", keyPath != other.keyPath && !machine.keyIsAssumed),
       ("host key", hostKeys.count > 1),
       ("protocol", storeProtocol != other.storeProtocol),
@@ -126,6 +133,15 @@ extension Builder {
       ("list of mandatory features", Set(mandatoryFeatures) != Set(other.mandatoryFeatures)),
     ]
     return differences.filter(\.1).map(\.0)
+  }
+
+  private func hasSameOptions(as other: Builder) -> Bool {
+    func meanings(_ builder: Builder) -> [String: [String]] {
+      builder.sshOptions.reduce(into: [:]) { all, option in
+        all[option.key] = SSHKeyword(option.key)?.meaning(of: option.value) ?? [option.value]
+      }
+    }
+    return meanings(self) == meanings(other)
   }
 }
 

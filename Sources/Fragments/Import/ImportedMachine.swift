@@ -90,6 +90,7 @@ public struct ImportedMachine: Equatable, Sendable {
     var builder = Builder(
       alias: Self.alias(of: url.host), address: url.host, systems: systems.withoutRepetition)
     builder.storeProtocol = storeProtocol
+    builder.read(parametersOf: url)
     builder.user = url.user ?? "root"
     builder.port = url.port ?? 22
     // Without a block the entry alone says how to get there.
@@ -98,8 +99,16 @@ public struct ImportedMachine: Equatable, Sendable {
     takeKey(of: machine, surroundings, keys, into: &builder)
     takeHostKey(of: machine, surroundings, into: &builder)
     takeCapabilities(of: machine, into: &builder)
+    // Somebody has made it already, unless a fragment of this program says that it does.
+    builder.account.create = false
     surroundings.account?.apply(to: &builder)
     remark(on: machine)
+    if !builder.hasRemoteFragment {
+      remark(
+        "systems",
+        "It builds only for macOS, so no NixOS module is written for it. There the account, its key "
+          + "and the trust are set up by hand.")
+    }
     return builder
   }
 
@@ -118,10 +127,10 @@ public struct ImportedMachine: Equatable, Sendable {
     if let port = host.options["port"].flatMap({ Int($0) }) { builder.port = port }
     if url.user == nil, let user = host.namedUser { builder.user = user }
     builder.proxyJump = host.options.proxyJump
-    if host.surplus.isEmpty { return }
-    remark(
-      "ssh's configuration",
-      "A builder has no place for these: \(host.surplus.joined(separator: ", ")).")
+    // Where no block is written, ssh goes on reading what there is.
+    guard builder.usesHostBlock else { return }
+    builder.sshOptions = host.sshOptions
+    for message in host.remarks { remark("ssh's configuration", message) }
   }
 
   private mutating func takeKey(
@@ -170,7 +179,7 @@ public struct ImportedMachine: Equatable, Sendable {
     of machine: NixMachine, _ surroundings: Surroundings, into builder: inout Builder
   ) {
     let url = machine.url
-    if let encoded = machine.publicHostKey ?? url.parameter("base64-ssh-public-host-key") {
+    if let encoded = machine.publicHostKey ?? url.parameter(hostKeyParameter) {
       let text = Base64.decoded(encoded).flatMap { String(validating: $0, as: UTF8.self) } ?? ""
       let line = text.unicodeScalars.lines.first.map { String($0) } ?? ""
       if Rules.publicKey(line) == nil {
@@ -215,11 +224,10 @@ public struct ImportedMachine: Equatable, Sendable {
 
   private mutating func remark(on machine: NixMachine) {
     let url = machine.url
-    for parameter in url.parameters
-    where !["ssh-key", "base64-ssh-public-host-key"].contains(parameter.name) {
-      remark(
-        "store URL",
-        "\(parameter.name)=\(parameter.value) is left out; a builder has no such setting.")
+    for parameter in url.parameters where !["ssh-key", hostKeyParameter].contains(parameter.name) {
+      if let problem = Rules.storeParameter(parameter.name, parameter.value) {
+        remark("store URL", "\(parameter.name)=\(parameter.value) is left out. \(problem)")
+      }
     }
     if !url.path.isEmpty, url.path != "/" {
       remark("store URL", "\(url.path) is left out; ssh has no use for a path.")
@@ -245,3 +253,6 @@ extension Sequence where Element: Hashable {
     return filter { seen.insert($0).inserted }
   }
 }
+
+/// The parameter of a store URL that has the host key.
+private let hostKeyParameter = "base64-ssh-public-host-key"

@@ -10,12 +10,25 @@ public struct ImportedModule: Equatable, Sendable {
   public var sshConfiguration = ""
   /// The host keys of `programs.ssh.knownHosts`, by each name in lower case.
   public var hostKeys: [String: String] = [:]
+  /// `nix.settings.builders`; `nil` where it is left to NixOS, which then names
+  /// /etc/nix/machines.
+  public var builders: String?
   /// The settings of the local machine.
   public var settings: ImportedSettings
   /// The files and folders that it imports.
   public var imports: [String] = []
   /// What could not be understood.
   public var notes: [ImportNote] = []
+
+  /// Options that Nix cannot evaluate without the rest of NixOS, and why.
+  fileprivate var unevaluated: [Unevaluated] = []
+
+  fileprivate struct Unevaluated: Equatable, Sendable {
+    var option: String
+    var reason: String
+    /// Whether a machine is lost by it.
+    var isMachine: Bool
+  }
 
   /// Where it is.
   public let file: String
@@ -40,6 +53,7 @@ public struct ImportedModule: Equatable, Sendable {
     case ("distributedBuilds", .bool(let value)): settings.distributedBuilds = value
     case ("buildersUseSubstitutes", .bool(let value)): settings.buildersUseSubstitutes = value
     case ("maxJobs", .integer(let value)): settings.maxJobs = value
+    case ("builders", .string(let text)): builders = text
     // It means as many as there are processors, which is also NixOS's own setting.
     case ("maxJobs", .string("auto")): break
     case ("imports", .array(let imports)):
@@ -47,7 +61,8 @@ public struct ImportedModule: Equatable, Sendable {
         if case .string(let path) = path {
           self.imports.append(path)
         } else {
-          note("imports[\(index)]", "Nix could not tell without the rest of NixOS what it imports.")
+          noteUnevaluated(
+            "imports[\(index)]", "only NixOS or the flake knows it", isMachine: false)
         }
       }
     default: note(Self.optionName(of: name), "A value of another kind was expected.")
@@ -62,7 +77,7 @@ public struct ImportedModule: Equatable, Sendable {
   {
     let place = "\(file): nix.buildMachines[\(number)]"
     var options: [String: JSONValue] = [:]
-    var machine: Result<NixMachine, Problem>
+    let machine: Result<NixMachine, Problem>
     if case .object(let attributes) = value {
       var found = BuildMachine(attributes)
       machine = Result { () throws(Problem) in try found.machine() }
@@ -70,18 +85,24 @@ public struct ImportedModule: Equatable, Sendable {
     } else {
       machine = .failure(Problem("An attribute set was expected."))
     }
+    let isLost = failures.keys.contains(where: BuildMachine.cannotDoWithout.contains)
     for (name, reason) in failures.sorted(by: { $0.key < $1.key }) {
-      if BuildMachine.cannotDoWithout.contains(name) {
-        machine = .failure(Problem(place: name, reason))
-      } else {
-        notes.append(ImportNote(.incomplete, at: "\(place), \(name)", reason))
-      }
+      let option = "nix.buildMachines[\(number)]" + (name.isEmpty ? "" : ".\(name)")
+      unevaluated.append(Unevaluated(option: option, reason: reason, isMachine: isLost))
     }
+    if isLost { return }
     machines.append(MachineEntry(place: place, machine: machine))
     for name in options.keys.sorted() {
       notes.append(
         ImportNote(.incomplete, at: "\(place), \(name)", "nix.buildMachines has no such option."))
     }
+  }
+
+  /// Notes that an option cannot be evaluated without the rest of NixOS.
+  ///
+  /// - Parameter isMachine: whether a machine is lost by that.
+  public mutating func noteUnevaluated(_ option: String, _ reason: String, isMachine: Bool) {
+    unevaluated.append(Unevaluated(option: option, reason: reason, isMachine: isMachine))
   }
 
   /// Notes that something could not be taken over.
@@ -97,6 +118,7 @@ public struct ImportedModule: Equatable, Sendable {
     case "extraOptions", "distributedBuilds": "nix.\(name)"
     case "buildersUseSubstitutes": "nix.settings.builders-use-substitutes"
     case "maxJobs": "nix.settings.max-jobs"
+    case "builders": "nix.settings.builders"
     default: name
     }
   }
@@ -125,15 +147,34 @@ public struct ImportedModule: Equatable, Sendable {
 
   /// Lines of nix.conf, where people still put these settings.
   private mutating func take(extraOptions text: String) {
-    for line in text.unicodeScalars.lines {
-      let words = line.prefix { $0 != "#" }.words.map { String($0) }
-      guard words.count == 3, words[1] == "=" else { continue }
-      switch words[0] {
-      case "builders-use-substitutes":
-        settings.buildersUseSubstitutes = settings.buildersUseSubstitutes ?? (words[2] == "true")
-      case "max-jobs": settings.maxJobs = settings.maxJobs ?? Int(words[2])
-      default: break
-      }
+    let found = NixConfigurationFile(text, of: "\(file): nix.extraOptions") { _ in nil }
+    let local = found.localSettings(of: file)
+    settings.buildersUseSubstitutes =
+      settings.buildersUseSubstitutes ?? local.buildersUseSubstitutes
+    settings.maxJobs = settings.maxJobs ?? local.maxJobs
+    if let builders = found.settings["builders"] { self.builders = self.builders ?? builders.value }
+  }
+}
+
+extension [ImportedModule] {
+  /// What cannot be evaluated without the rest of NixOS, once for all of them, with the ways to what
+  /// NixOS makes of it; `nil` when everything could be.
+  public var unevaluatedNote: ImportNote? {
+    let all = flatMap { module in
+      module.unevaluated.map { (module.file, $0) }
     }
+    let ordered = all.filter(\.1.isMachine) + all.filter { !$0.1.isMachine }
+    guard let (_, worst) = ordered.first, let main = self.first?.file else { return nil }
+    let names = ordered.map { file, one in
+      let scalars = file.unicodeScalars
+      let name = scalars.lastIndex(of: "/").map { String(scalars[$0...].dropFirst()) }
+      return file == main ? one.option : "\(name ?? file): \(one.option)"
+    }
+    let more = names.count > 4 ? " and \(names.count - 4) more" : ""
+    return ImportNote(
+      worst.isMachine ? .leftOut : .incomplete, at: main,
+      "Without the rest of NixOS Nix cannot tell \(names.prefix(4).joined(separator: ", "))\(more) "
+        + "(\(worst.reason)). What NixOS makes of it can be imported: from a flake its host, such as "
+        + ".#laptop; on a machine that has it /etc/nix/machines or /etc/nix/nix.conf.")
   }
 }

@@ -35,12 +35,100 @@ public struct SSHHost: Equatable, Sendable {
       || !differences.filter { !given.contains($0) }.isEmpty
   }
 
-  /// What it says besides that no builder can hold, as keywords with their values.
+  /// What it says besides where only the way is asked for, as keywords with their values.
   public var surplus: [String] {
-    differences.filter { !Self.carried.contains($0) }.map { keyword in
+    differences.filter { !Self.carried.contains($0) && $0 != "connecttimeout" }.map { keyword in
       let value = (options.values[keyword] ?? []).joined(separator: " ")
       return value.isEmpty || value.unicodeScalars.count > 40 ? keyword : "\(keyword) \(value)"
     }
+  }
+
+  /// What it says besides, as options of a builder.
+  public var sshOptions: [String: String] {
+    var found: [String: String] = [:]
+    for (keyword, text) in besides where Rules.sshOption(keyword.name, text) == nil {
+      found[keyword.name] = text
+    }
+    for (name, standard) in SSHKeyword.standards where found[name] == standard { found[name] = nil }
+    return found
+  }
+
+  /// What it says besides that is left out or is worth a look, each a sentence or two.
+  public var remarks: [String] {
+    besides.flatMap { keyword, text in
+      if let problem = Rules.sshOption(keyword.name, text) {
+        return ["\(keyword.name) \(text) is left out. \(problem)"]
+      }
+      var remarks =
+        keyword.runs.map { ["\(keyword.name) is kept, and \($0), as root: \(text)"] } ?? []
+      let values = options.values[keyword.name.lowercased()] ?? []
+      if values.count > 1, !Self.isRepeatable(keyword) {
+        let others = values.dropFirst().joined(separator: ", ")
+        remarks.append("Of several lines the first \(keyword.name) is kept; left out: \(others)")
+      }
+      return remarks
+    }
+      + differences.filter { SSHKeyword($0) == nil }.map {
+        "\($0) \(options.values[$0]?.first ?? "") is left out. It is no option of ssh_config(5)."
+      }
+  }
+
+  /// The options beside those that a builder has questions for. What every block says unless it is
+  /// told otherwise counts wherever it is set, since that would be overridden.
+  private var besides: [(SSHKeyword, String)] {
+    let standards = SSHKeyword.standards.map { $0.0.lowercased() }.filter {
+      options.values[$0] != standard.values[$0]
+    }
+    return Set(differences + standards).subtracting(Self.carried).sorted().compactMap { name in
+      guard let keyword = SSHKeyword(name), let values = options.values[name] else { return nil }
+      return (keyword, text(of: keyword, values))
+    }
+  }
+
+  /// What `ssh -G` prints, as it stands in a Host block.
+  private func text(of keyword: SSHKeyword, _ values: [String]) -> String {
+    let first = values.first ?? ""
+    if keyword.isCommand { return first }
+    switch keyword.name {
+    case "SetEnv", "SendEnv": return values.map(sshArgument).joined(separator: " ")
+    // They are printed as one would write them.
+    case "IPQoS", "RekeyLimit", "CanonicalDomains", "CanonicalizePermittedCNAMEs",
+      "ChannelTimeout", "PermitRemoteOpen", "LocalForward", "RemoteForward", "LogVerbose":
+      return first
+    // It is printed with its tokens replaced.
+    case "ControlPath": return sshArgument(first.unicodeScalars.replacing("%", with: "%%"))
+    case "HostKeyAlgorithms", "KexAlgorithms", "Ciphers", "MACs", "PubkeyAcceptedAlgorithms",
+      "CASignatureAlgorithms", "HostbasedAcceptedAlgorithms":
+      return Self.algorithms(first, of: standard[keyword.name.lowercased()] ?? "")
+    default: return sshArgument(first)
+    }
+  }
+
+  private static func isRepeatable(_ keyword: SSHKeyword) -> Bool {
+    ["SetEnv", "SendEnv"].contains(keyword.name)
+  }
+
+  private static func names(in list: String) -> [String] {
+    list.unicodeScalars.split(separator: ",").map { String($0) }
+  }
+
+  /// A list of algorithms as what it adds to ssh's own or takes from them, where it is that: other
+  /// versions of ssh know others.
+  static func algorithms(_ list: String, of standard: String) -> String {
+    let (found, own) = (names(in: list), names(in: standard))
+    if own.isEmpty || found.isEmpty { return list }
+    if found.starts(with: own), found.count > own.count {
+      return "+" + found.dropFirst(own.count).joined(separator: ",")
+    }
+    let kept = own.filter(found.contains)
+    if kept == found { return "-" + own.filter { !found.contains($0) }.joined(separator: ",") }
+    for count in found.indices.dropFirst() {
+      let first = found.prefix(count)
+      if Array(found.dropFirst(count)) == own.filter({ !first.contains($0) }) {
+        return "^" + first.joined(separator: ",")
+      }
+    }
+    return list
   }
 
   /// The keywords that have other values than elsewhere. `host` and `hostname` always have.
@@ -57,7 +145,9 @@ public struct SSHHost: Equatable, Sendable {
 
   /// What a builder holds, and what its own `Host` block says in any case.
   private static let carried: Set<String> = [
-    "connecttimeout", "hostkeyalias", "identitiesonly", "identityfile", "port", "proxyjump", "user",
+    "hostkeyalias", "identitiesonly", "identityfile", "port", "proxyjump", "user",
+    // ssh itself sets it by the files of known_hosts, and a pinned host key needs no update.
+    "updatehostkeys",
   ]
 }
 

@@ -18,15 +18,17 @@ public enum MachinesText {
   ///
   /// - Parameters:
   ///   - name: the file, or the setting, that holds the text.
+  ///   - line: the number of its first line there.
   ///   - read: gives the content of a file that an entry names after `@`; `nil` when there is none.
   public static func entries(
-    in text: String, of name: String, reading read: (String) throws(Problem) -> String?
+    in text: String, of name: String, from line: Int = 1,
+    reading read: (String) throws(Problem) -> String?
   ) -> [MachineEntry] {
-    entries(in: text, of: name, within: [name], reading: read)
+    entries(in: text, of: name, from: line, within: [name], reading: read)
   }
 
   private static func entries(
-    in text: String, of name: String, within files: [String],
+    in text: String, of name: String, from first: Int, within files: [String],
     reading read: (String) throws(Problem) -> String?
   ) -> [MachineEntry] {
     var machines: [MachineEntry] = []
@@ -36,14 +38,14 @@ public enum MachinesText {
       let entries = line.prefix { $0 != "#" }.split(separator: ";")
         .map { NixMachine.words(of: $0).joined(separator: " ") }.filter { !$0.isEmpty }
       for (number, entry) in entries.enumerated() {
-        let place = "\(name):\(index + 1)" + (entries.count > 1 ? ", entry \(number + 1)" : "")
+        let place = "\(name):\(first + index)" + (entries.count > 1 ? ", entry \(number + 1)" : "")
         do throws(Problem) {
           if entry.unicodeScalars.first == "@" {
             let file = String(entry.unicodeScalars.dropFirst().drop { $0 == " " })
             if files.contains(file) { throw Problem("\(file) includes itself.") }
             if let text = try read(file) {
               machines += Self.entries(
-                in: text, of: file, within: files + [file], reading: read)
+                in: text, of: file, from: 1, within: files + [file], reading: read)
             } else {
               let problem = Problem("There is no \(file). Nix passes over that.")
               machines.append(

@@ -26,6 +26,12 @@ public struct StoreURL: Equatable, Sendable {
     public var name: String
     /// Its value.
     public var value: String
+
+    /// Creates a parameter.
+    public init(_ name: String, _ value: String) {
+      self.name = name
+      self.value = value
+    }
   }
 
   /// Takes a URL apart.
@@ -52,6 +58,41 @@ public struct StoreURL: Equatable, Sendable {
     (host, port) = try Self.destination(place)
     if host.isEmpty { throw Problem("\"\(given)\" names no host.") }
     if user == "" { throw Problem("\"\(given)\" names no account before the @.") }
+  }
+
+  /// Puts a URL together; what is read from its text is the same again.
+  public init(
+    storeProtocol: StoreProtocol, user: String? = nil, host: String, port: Int? = nil,
+    parameters: [Parameter] = []
+  ) {
+    self.storeProtocol = storeProtocol
+    self.user = user
+    self.host = host
+    self.port = port
+    path = ""
+    self.parameters = parameters
+    // RFC 6874 writes the zone of an address with %25.
+    let place =
+      host.utf8.contains(UInt8(ascii: ":"))
+      ? "[\(host.unicodeScalars.replacing("%", with: "%25"))]" : host
+    text =
+      "\(storeProtocol.rawValue)://" + (user.map { "\($0)@" } ?? "") + place
+      + (port.map { ":\($0)" } ?? "") + Self.text(of: parameters)
+  }
+
+  /// Parameters as they stand behind host and port; empty when there are none.
+  static func text(of parameters: [Parameter]) -> String {
+    parameters.enumerated().map { index, parameter in
+      (index == 0 ? "?" : "&") + percentEncoded(parameter.name) + "="
+        + percentEncoded(parameter.value)
+    }.joined()
+  }
+
+  /// The same URL with more parameters behind its own.
+  public func adding(_ more: [Parameter]) -> String {
+    let added = Self.text(of: more)
+    guard text.unicodeScalars.contains("?"), !added.isEmpty else { return text + added }
+    return text + "&" + String(added.unicodeScalars.dropFirst())
   }
 
   /// The value of a setting.
@@ -106,7 +147,7 @@ public struct StoreURL: Equatable, Sendable {
       guard let name = percentDecoded(name), let value = percentDecoded(value) else {
         throw Problem("\(quoted(part)) has a % that two hexadecimal digits do not follow.")
       }
-      parameters.append(Parameter(name: name, value: value))
+      parameters.append(Parameter(name, value))
     }
     return parameters
   }
@@ -132,4 +173,18 @@ private func percentDecoded(_ text: Substring.UnicodeScalarView) -> String? {
     rest = rest.dropFirst(2)
   }
   return String(validating: bytes, as: UTF8.self)
+}
+
+/// The text with all that a parameter, or a column of /etc/nix/machines, might not hold written as
+/// `%` and two hexadecimal digits.
+private func percentEncoded(_ text: String) -> String {
+  var encoded = ""
+  for byte in text.utf8 {
+    if byte.scalar.isLetterOrDigit || "-._~/".unicodeScalars.contains(byte.scalar) {
+      encoded.unicodeScalars.append(byte.scalar)
+    } else {
+      encoded += "%" + (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true)
+    }
+  }
+  return encoded
 }

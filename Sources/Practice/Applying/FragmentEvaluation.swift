@@ -1,5 +1,4 @@
 import Builders
-import FoundationEssentials
 import Fragments
 
 /// What a fragment says, by Nix's own evaluation.
@@ -16,11 +15,9 @@ enum FragmentEvaluation {
     ])
     let result = await command.run()
     guard result.succeeded else { throw .notEvaluated(file: file, reason: result.reason) }
-    do {
-      let value = try JSONDecoder().decode(JSONValue.self, from: Data(result.output.utf8))
-      return Option(name: "", value: value)
-    } catch {
-      throw .notEvaluated(file: file, reason: "\(error)")
+    guard let value = JSONValue(text: result.output) else {
+      throw .notEvaluated(file: file, reason: "Nix printed no JSON.")
     }
+    return Option(name: "", value: value)
   }
 }

@@ -103,7 +103,7 @@ struct Option: Equatable {
     case .null: return ""
     case .bool(let flag): return flag ? "true" : "false"
     case .string: return try line()
-    case .integer, .number: return try number()
+    case .integer, .number, .writtenNumber: return try number()
     case .array:
       var words: [String] = []
       for element in try elements() { words.append(try element.setting()) }

@@ -31,6 +31,10 @@ struct ShowCommand: AsyncParsableCommand {
     case .local: Output.exactly(inventory.localFragment().text)
     case .remote:
       for builder in try inventory.builders(named: alias.map { [$0] } ?? []) {
+        guard builder.hasRemoteFragment else {
+          complain("\(builder.alias) builds only for macOS, and no NixOS module is written for it.")
+          throw ExitCode.failure
+        }
         Output.exactly(builder.remoteFragment().text)
       }
     }

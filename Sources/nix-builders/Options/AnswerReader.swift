@@ -33,6 +33,32 @@ struct AnswerReader {
     return right.count == given.count ? right : nil
   }
 
+  /// Members that were given as `name=value`, one option for each, put into what is there. One
+  /// without a value is taken away; a single empty option takes all away.
+  ///
+  /// - Parameter canonical: the name as it stands among the answers.
+  mutating func members(
+    _ given: [String], _ option: String, into members: inout [String: String],
+    _ rule: (String, String) -> String?, canonical: (String) -> String = { $0 }
+  ) {
+    if given == [""] { members = [:] }
+    for text in given where given != [""] {
+      let scalars = text.unicodeScalars
+      guard let equals = scalars.firstIndex(of: "=") else {
+        problems.append(
+          Problem(place: "--\(option)", "\"\(text)\" has no =. NAME=VALUE was expected."))
+        continue
+      }
+      let name = canonical(String(scalars[..<equals]))
+      let value = String(scalars[scalars.index(after: equals)...])
+      if value.isEmpty {
+        members[name] = nil
+      } else if self.text(value, option, { rule(name, $0).map { "\(name): \($0)" } }) != nil {
+        members[name] = value
+      }
+    }
+  }
+
   /// One of several words.
   mutating func choice<Value: RawRepresentable<String> & CaseIterable>(
     _ given: String?, _ option: String, _ type: Value.Type

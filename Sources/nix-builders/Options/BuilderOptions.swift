@@ -17,6 +17,21 @@ struct BuilderOptions: ParsableArguments {
   var port: String?
   @Option(help: "A bastion to go through, as ssh's ProxyJump; empty for none.")
   var proxyJump: String?
+  @Option(
+    name: .customLong("ssh-option"),
+    help: ArgumentHelp(
+      "A line of the Host block for which there is no other option, such as "
+        + "ProxyCommand='ssh -W %h:%p jump'; give one option for each. KEYWORD= takes one away, "
+        + "\"\" all.",
+      valueName: "keyword=value"))
+  var sshOptions: [String] = []
+  @Option(
+    name: .customLong("store-parameter"),
+    help: ArgumentHelp(
+      "What stands behind ? in the store URL, such as compress=true; give one option for each. "
+        + "NAME= takes one away, \"\" all.",
+      valueName: "name=value"))
+  var storeParameters: [String] = []
   @Flag(
     inversion: .prefixedNo,
     help: "Whether an ssh Host block carries the connection, or nix.buildMachines alone.")
@@ -74,6 +89,11 @@ struct BuilderOptions: ParsableArguments {
     if let text = reader.optional(proxyJump, "proxy-jump", Rules.proxyJump) {
       builder.proxyJump = text
     }
+    reader.members(sshOptions, "ssh-option", into: &builder.sshOptions, Rules.sshOption) {
+      SSHKeyword($0)?.name ?? $0
+    }
+    reader.members(
+      storeParameters, "store-parameter", into: &builder.storeParameters, Rules.storeParameter)
     if let hostBlock { builder.hostBlock = hostBlock }
     if let text = reader.text(user, "user", Rules.user) { builder.user = text }
     if let text = reader.text(keyPath, "key-path", Rules.keyPath) { builder.keyPath = text }

@@ -84,7 +84,7 @@ final class EffectPerformer: Sendable {
       send { [output] in .applied(await PracticeApplication.apply(alias, from: output)) }
     case .readImport(let ticket, let path, let inventory):
       send {
-        .imported(ticket, await Import.read(ImportSource(path: path), into: inventory))
+        .imported(ticket, await Import.read(ImportSource(path), into: inventory))
       }
     case .save(let path, let log):
       send { .saved(path: path, problem: log.save(to: path)) }
