@@ -62,7 +62,8 @@ public struct InstalledDifference: Equatable, Sendable {
 
   /// Keys are long, and one differs from another at their ends.
   private static func short(_ text: String) -> String {
-    text.count > 60 ? "…\(text.suffix(16))" : text
+    let scalars = text.unicodeScalars
+    return scalars.count > 60 ? "…\(String(scalars.suffix(16)))" : text
   }
 
   private var name: String {

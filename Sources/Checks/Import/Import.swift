@@ -128,8 +128,8 @@ public enum Import {
     // A fragment of this program's names its builder's own fragment by the host.
     var ownFragments: [String: String] = [:]
     for module in modules {
-      let slash = module.file.unicodeScalars.lastIndex(of: "/")
-      let folder = slash.map { module.file[..<$0] } ?? "."
+      let scalars = module.file.unicodeScalars
+      let folder = scalars.lastIndex(of: "/").map { String(scalars[..<$0]) } ?? "."
       for case .success(let machine) in module.machines.map(\.machine) {
         let file = "\(folder)/remote-\(machine.url.host).nix"
         if access(file, R_OK) == 0 { ownFragments[machine.url.host] = file }

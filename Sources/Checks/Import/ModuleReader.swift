@@ -97,7 +97,7 @@ enum ModuleReader {
     }
     // What fails everywhere is a fault of the file.
     if failures.count == names.count, let reason = failures.first?.failure.reason {
-      if reason.contains("known only to") {
+      if reason.unicodeScalars.contains("known only to") {
         module.noteUnevaluated("nix.buildMachines", reason, isMachine: true)
       } else {
         module.notes.append(ImportNote(.leftOut, at: file, "Nix cannot evaluate it: \(reason)"))
