@@ -182,7 +182,7 @@ struct AccessScreen: Screen {
         failure = error
         return .effects(look(&session))
       }
-    default: return .none
+    default: return form.receive(message, &session)
     }
   }
 

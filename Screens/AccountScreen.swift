@@ -98,7 +98,7 @@ extension FormScreen {
               at: \.builder.account.systemFeatures, rule: Rules.feature),
           ]
         },
-        preview: { $0.builder.accountText() }))
+        preview: { $0.builder.accountText() }, said: [.account]))
   }
 }
 

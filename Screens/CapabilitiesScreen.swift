@@ -55,7 +55,7 @@ extension FormScreen {
               options: StoreProtocol.allCases.map { (value: $0, title: $0.rawValue) }),
           ]
         },
-        preview: { $0.builder.buildMachineText() }))
+        preview: { $0.builder.buildMachineText() }, said: [.systems, .features, .maxJobs]))
   }
 }
 

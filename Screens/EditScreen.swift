@@ -10,9 +10,9 @@ struct EditScreen: Screen {
 
   private static let parts: [(Step, String)] = [
     (.address, "Address"), (.reach, "Host key"), (.access, "Access"),
-    (.capabilities, "Capabilities"),
-    (.account, "Account"), (.options, "Options of ssh and store"), (.local, "This machine"),
-    (.connection, "Test the connection"),
+    (.capabilities, "Capabilities"), (.account, "Account"),
+    (.options, "Options of ssh and store"), (.local, "This machine"),
+    (.administrator, "What it says"), (.connection, "Test the connection"),
     (.review, "Review and write"),
   ]
 
@@ -35,6 +35,7 @@ struct EditScreen: Screen {
     let details: [Step: String] = [
       .address: builder.place, .options: builder.optionsText,
       .reach: builder.hostKey == nil ? "none is accepted yet" : "compare, and accept a new one",
+      .administrator: session.said.facts?.system.name ?? "log in, and ask",
       .access: "\(builder.user), \(builder.keyPath)",
       .capabilities: builder.systems.joined(separator: " "),
       .account: builder.account.create ? "made by the fragment" : "exists already",

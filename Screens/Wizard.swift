@@ -12,7 +12,7 @@ public struct Wizard: Application {
   public typealias Effect = Screens.Effect
 
   /// What the screens share.
-  public private(set) var session: Session
+  public internal(set) var session: Session
   /// The screen that is shown.
   public private(set) var step: Step
   /// The screens that were shown before, as they were left.
@@ -65,6 +65,8 @@ public struct Wizard: Application {
     case .address: FormScreen.address
     case .options: FormScreen.options
     case .reach: ValidationScreen.reach
+    case .administrator: AdministratorScreen()
+    case .facts: FactsScreen()
     case .access: AccessScreen()
     case .login: ValidationScreen.login
     case .capabilities: FormScreen.capabilities
@@ -99,9 +101,17 @@ public struct Wizard: Application {
     guard let index = Step.order.firstIndex(of: step), index + 1 < Step.order.count else {
       return home
     }
-    let next = Step.order[index + 1]
+    return Step.order[(index + 1)...].first(where: isPossible) ?? home
+  }
+
+  /// Whether a screen has something to show now.
+  private func isPossible(_ step: Step) -> Bool {
+    switch step {
     // Without a login nothing can be probed; that comes after the fragments are applied.
-    return next == .probe && session.results[.login]?.outcome != .passed ? .local : next
+    case .probe: session.results[.login]?.outcome == .passed
+    case .facts: session.todaysLogin.login != nil || session.said.facts != nil
+    default: true
+    }
   }
 
   /// What changed is put to the test, and the person comes back to where it was chosen.
@@ -110,6 +120,7 @@ public struct Wizard: Application {
     switch step {
     case .address where !old.isReached(like: new) || new.hostKey == nil: return .reach
     case .options where !old.isReached(like: new): return .reach
+    case .administrator where session.todaysLogin.login != nil: return .facts
     case .access where old.user != new.user || old.keyPath != new.keyPath: return .login
     case .capabilities where session.results[.login]?.outcome == .passed: return .probe
     case .review: return .apply
@@ -124,7 +135,9 @@ public struct Wizard: Application {
 
   private mutating func go(_ move: Move) -> [Effect] {
     switch move {
-    case .next: return show(next)
+    case .next:
+      goesOn()
+      return show(next)
     case .back: return show(path.last ?? home)
     case .to(let step): return show(step)
     case .correct(let step, let field):
@@ -156,6 +169,17 @@ public struct Wizard: Application {
     }
   }
 
+  /// The person has gone on from a screen: what it asks is answered.
+  private mutating func goesOn() {
+    session.answered.insert(step)
+    // Whether there is such an account is asked of another one too; it takes no login.
+    if step == .access, let account = session.said.facts?.account,
+      account.name != session.draft.builder.user
+    {
+      session.askFacts()
+    }
+  }
+
   /// The screens of another builder are of no use; the list keeps its place.
   ///
   /// - Returns: what ends the runs of those screens.
@@ -171,7 +195,8 @@ public struct Wizard: Application {
   }
 
   /// Shows a screen. One that is on the way back already is gone back to.
-  private mutating func show(_ step: Step) -> [Effect] {
+  @discardableResult
+  mutating func show(_ step: Step) -> [Effect] {
     if step == home {
       path = []
     } else if let place = path.firstIndex(of: step) {

@@ -149,17 +149,9 @@ extension ApplyingScreen {
     let lower = split(area).draw(
       run?.rows(now: session.now) ?? [], pane, on: &canvas, frame: session.frame)
     if let answer {
-      drawAnswer(answer, on: &canvas, in: lower.inset(columns: 2))
+      answer.drawAsAnswer(on: &canvas, in: lower.inset(columns: 2))
       return
     }
     lowerLines.wrapped(to: lower.columns - 4).draw(on: &canvas, in: lower.inset(columns: 2))
-  }
-
-  private func drawAnswer(_ answer: TextField, on canvas: inout Canvas, in area: Area) {
-    var area = area
-    var rest = area.takeTop(1)
-    let label = answer.isHidden ? "Answer (not shown)  " : "Answer  "
-    _ = rest.takeLeft(canvas.write(label, at: rest.origin, limit: rest.columns - 1))
-    answer.draw(on: &canvas, in: rest, isFocused: true)
   }
 }

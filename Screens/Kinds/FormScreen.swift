@@ -1,3 +1,4 @@
+import Checks
 import Interface
 import Terminal
 
@@ -15,6 +16,8 @@ struct FormScreen: Screen {
     var preview: (Draft) -> String
     /// What else the answers lead to; shown between the form and the preview.
     var notice: (Draft) -> String? = { _ in nil }
+    /// The questions whose answers the builder may have given.
+    var said: [FactAnswers.Question] = []
     /// Makes answers follow that hang on the ones just given.
     var settle: (_ draft: inout Draft, _ before: Draft, Session) -> Void = { _, _, _ in }
     /// What is to be found out when the screen is shown.
@@ -25,6 +28,8 @@ struct FormScreen: Screen {
 
   private let content: Content
   private var form: Form<Draft>?
+  /// What the builder had said when the form was made: it offers that.
+  private var said: RemoteFacts?
   /// Something that is shown below the form.
   var notice: [StyledLine] = []
   /// Whether keys go to the form; otherwise something else is to be chosen first.
@@ -58,8 +63,9 @@ struct FormScreen: Screen {
 
   mutating func open(_ session: inout Session) -> [Effect] {
     let draft = session.draft
-    if form == nil {
+    if form == nil || !content.said.isEmpty && said != session.said.facts {
       form = Form(content.questions(session), answers: draft)
+      said = session.said.facts
     } else {
       form?.update { $0 = draft }
     }
@@ -73,6 +79,8 @@ struct FormScreen: Screen {
   }
 
   mutating func receive(_ message: Message, _ session: inout Session) -> Reaction {
+    // What the builder says may have been filled in.
+    if case .terminalEnded = message, form != nil { return .effects(open(&session)) }
     guard case .hosts = message, !content.suggestions.isEmpty else { return .none }
     let draft = session.draft
     form?.update { $0 = draft }
@@ -103,7 +111,8 @@ struct FormScreen: Screen {
       TextWidth.wrapped("✗ \(problem.title): \(problem.message)", to: rest.columns - 1)
     }
     let led = content.notice(session.draft).map { [StyledLine("○ \($0)", Theme.warning, hang: 2)] }
-    let lines = ((led ?? []) + notice).wrapped(to: rest.columns - 1)
+    let lines = ((led ?? []) + session.marks(content.said) + notice)
+      .wrapped(to: rest.columns - 1)
     let needed = form.rows(for: rest.columns)
     let extra = (wrong.map { $0.count + 1 } ?? 0) + (lines.isEmpty ? 0 : lines.count + 1)
     if isFocused { drawBelow(needed + extra, on: &canvas, taking: &rest, form, session) }

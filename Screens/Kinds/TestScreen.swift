@@ -51,6 +51,7 @@ struct TestScreen: Screen {
       bindings.append(KeyBinding("p", "build a package"))
     }
     if hasHostKeyTrouble { bindings.append(KeyBinding("h", "compare the host key")) }
+    if offersFacts(session) { bindings.append(KeyBinding("a", "take over what it says")) }
     if command != nil { bindings.append(KeyBinding("y", "copy the command")) }
     bindings += pane.bindings.filter { $0.keys != "y" || command == nil }
     if !bindings.contains(where: { $0.keys == "Esc" }) {
@@ -104,7 +105,12 @@ struct TestScreen: Screen {
     if case .key(.character("y")) = input, !pane.isPrompting, let command {
       return .effects([.copy(command)])
     }
-    if let reaction = pane.handle(input, in: split(area)) { return reaction }
+    if case .key(.character("a")) = input, !pane.isPrompting, offersFacts(session) {
+      session.takeOverFacts()
+      // Where it is seen what was taken over; from there it is written again.
+      return .move(.to(.capabilities))
+    }
+    if let reaction = pane.handle(input, in: split(area, session)) { return reaction }
     switch input {
     case .key(.escape): return .move(.back, cancel() ?? [])
     case .key(.character("x")): return .effects(cancel() ?? [])
@@ -129,6 +135,11 @@ struct TestScreen: Screen {
       || ["host-key-changed", "unknown-host-key"].contains(concern.diagnosis?.id)
   }
 
+  /// Whether the builder has said something only after the answers were given.
+  private func offersFacts(_ session: Session) -> Bool {
+    run?.isRunning == false && session.said.isLate && !session.contradictions.isEmpty
+  }
+
   /// What mends the trouble.
   private var command: String? { run?.concern?.diagnosis?.command }
 
@@ -146,16 +157,23 @@ struct TestScreen: Screen {
 
   // MARK: - Drawing
 
-  private func split(_ area: Area) -> LogSplit {
-    let rows = min(lowerLines.wrapped(to: area.columns - 4).count + 1, 8)
+  private func split(_ area: Area, _ session: Session) -> LogSplit {
+    let rows = min(lowerLines(session).wrapped(to: area.columns - 4).count + 1, 8)
     return pane.split(area, lowerRows: rows)
   }
 
-  private var lowerLines: [StyledLine] {
+  private func lowerLines(_ session: Session) -> [StyledLine] {
     if prompt != nil { return [StyledLine("Package")] }
     if !note.isEmpty { return [StyledLine(note)] }
     guard let run, !run.isRunning else { return [] }
-    return run.explanation ?? [StyledLine("✓ \(verdict(of: run))", Theme.success)]
+    let said =
+      offersFacts(session)
+      ? [
+        StyledLine(
+          "○ \(session.name) says: \(session.takeOverSummary). a takes it over.", Theme.warning,
+          hang: 2)
+      ] : []
+    return (run.explanation ?? [StyledLine("✓ \(verdict(of: run))", Theme.success)]) + said
   }
 
   private func verdict(of run: CheckRun) -> String {
@@ -165,7 +183,7 @@ struct TestScreen: Screen {
   }
 
   func draw(on canvas: inout Canvas, in area: Area, _ session: Session) {
-    let lower = pane.draw(on: &canvas, in: split(area), session)
+    let lower = pane.draw(on: &canvas, in: split(area, session), session)
     if let prompt {
       canvas.write("Package  ", at: Position(column: lower.column + 2, row: lower.row))
       let place = Area(
@@ -173,6 +191,7 @@ struct TestScreen: Screen {
       prompt.draw(on: &canvas, in: place, isFocused: true)
       return
     }
-    lowerLines.wrapped(to: lower.columns - 4).draw(on: &canvas, in: lower.inset(columns: 2))
+    lowerLines(session).wrapped(to: lower.columns - 4).draw(
+      on: &canvas, in: lower.inset(columns: 2))
   }
 }

@@ -83,8 +83,10 @@ struct CheckRun: Sendable {
       results[result.name] = result
       guard isOfDraft else { break }
       session.results.note(result, of: builder, by: source ?? .written)
-      if case .capabilities(let capabilities) = result.finding {
-        session.capabilities = capabilities
+      switch result.finding {
+      case .capabilities(let capabilities): session.capabilities = capabilities
+      case .facts(let facts): session.take(facts)
+      case .hostKey, nil: break
       }
     case .check(id, _): break
     case .ended(id):

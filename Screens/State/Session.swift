@@ -51,8 +51,12 @@ public struct Session: Sendable {
   var hosts: [HostCandidate]?
   /// The places that host keys were accepted for in this session.
   private var acceptedFor: [String: String] = [:]
-  /// What the builder says of itself; `nil` until a login worked.
+  /// What the builder's Nix says; `nil` until a login worked.
   var capabilities: RemoteCapabilities?
+  /// What the builder says of itself.
+  var said = BuilderFacts()
+  /// The forms that the person has gone on from, with the draft's answers.
+  var answered: Set<Step> = []
   /// Whose fragment the program is to apply itself.
   var applying: ApplyTarget?
   /// Where the program has applied a fragment itself, since they were written last.
@@ -221,6 +225,8 @@ public struct Session: Sendable {
     drafts += 1
     results = Results()
     capabilities = nil
+    said = BuilderFacts()
+    answered = []
   }
 
   private static func emptyBuilder(system: String?) -> Builder {
@@ -363,7 +369,9 @@ public struct Session: Sendable {
       tests.note(record, of: alias)
       clock = (record.at, now)
     case .outside(let change): outside = change
-    case .terminalEnded(let run, _): todaysLogins.end(run)
+    case .terminalEnded(let run, let result):
+      todaysLogins.end(run)
+      takeFacts(run, result)
     case .written(_, let result, let inventory):
       if let names = result.writtenNames { noteWritten(inventory, names) }
     case .surveyed(let ticket, let result):

@@ -24,6 +24,10 @@ public enum Step: Hashable, Sendable {
   case options
   /// Can it be reached?
   case reach
+  /// How does one log in today?
+  case administrator
+  /// What does the builder say of itself?
+  case facts
   /// The account and the key.
   case access
   /// Can one log in?
@@ -51,7 +55,8 @@ public enum Step: Hashable, Sendable {
 
   /// The order of the first-time wizard.
   static let order: [Step] = [
-    .address, .reach, .access, .login, .capabilities, .probe, .local, .account, .review, .apply,
+    .address, .reach, .administrator, .facts, .access, .login, .capabilities, .probe, .local,
+    .account, .review, .apply,
     .connection, .build, .summary,
   ]
 
@@ -67,7 +72,7 @@ public enum Step: Hashable, Sendable {
       .options:
       nil
     case .address: 0
-    case .reach: 1
+    case .reach, .administrator, .facts: 1
     case .access: 2
     case .login: 3
     case .capabilities: 4

@@ -75,7 +75,8 @@ extension Session {
   /// Forgets the logins to machines that no builder is at any more, and ends their connections.
   mutating func endStrayLogins() {
     if todaysLogins.isEmpty { return }
-    let wanted = Set((inventory.builders + [draft.builder]).map(\.endpoint))
+    let drafts = [draft.builder, shelved?.draft.builder].compactMap(\.self)
+    let wanted = Set((inventory.builders + drafts).map(\.endpoint))
     for connection in todaysLogins.keep({ wanted.contains($0) }) {
       perform(.cancelRun(connection))
     }

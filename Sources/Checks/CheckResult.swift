@@ -100,6 +100,8 @@ public enum Finding: Equatable, Sendable {
   case hostKey(OfferedHostKey)
   /// What the builder's Nix says of itself.
   case capabilities(RemoteCapabilities)
+  /// What the builder says of itself.
+  case facts(RemoteFacts)
 }
 
 /// A host key that a server showed.

@@ -4,6 +4,8 @@ enum TimeLimits {
   static let connect: Duration = .seconds(5)
   static let keyScan: Duration = .seconds(8)
   static let login: Duration = .seconds(15)
+  /// What a machine says of itself, once one is logged in.
+  static let facts: Duration = .seconds(30)
   static let store: Duration = .seconds(20)
   static let probe: Duration = .seconds(60)
   /// Copying 64 MB, and a little work on a slow machine.

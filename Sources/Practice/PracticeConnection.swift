@@ -69,7 +69,22 @@ public struct PracticeConnection: Sendable {
   /// How one logs in as an administrator of the builder, in a sentence.
   public var administratorLogin: String {
     let users = programs.path(of: "sudo") == nil ? "root" : "root and of admin"
-    return "the password of \(users) on \(builder.hostName) is \(BuilderSetup.password)."
+    return "root here has a key for root on \(builder.hostName); the password of \(users) there is "
+      + "\(BuilderSetup.password)."
+  }
+
+  private func giveAdministratorKey() async throws(PracticeError) {
+    let key = "/root/.ssh/id_ed25519"
+    let made = await local.script(
+      "ssh-keygen -q -t ed25519 -N '' -C root@\(local.hostName) -f \(key); cat \(key).pub"
+    ).run()
+    guard made.succeeded else { throw .failed(step: "administrator's key", reason: made.reason) }
+    try await builder.run(
+      "administrator's key",
+      """
+      mkdir -p -m 700 /root/.ssh
+      \(writing(made.output, to: "/root/.ssh/authorized_keys"))
+      """)
   }
 
   /// Turns two sets of bare namespaces into the machines.
@@ -99,6 +114,7 @@ public struct PracticeConnection: Sendable {
       """)
     do {
       _ = try await (laptop, forge)
+      if options.givesAdministratorKey { try await giveAdministratorKey() }
     } catch let error as PracticeError {
       throw error
     } catch {

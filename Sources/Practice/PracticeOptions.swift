@@ -11,6 +11,9 @@ public struct PracticeOptions: Equatable, Sendable {
   public var extraPlatforms: [String]
   /// This program, by which both machines have a `nixos-rebuild`; `nil` for none.
   public var program: String?
+  /// Whether root of the local machine has a key that lets it in as root on the builder, as people
+  /// mostly have who look after both.
+  public var givesAdministratorKey = true
   /// How much its Nix can store, in MiB. It is kept in memory.
   public var storeMegabytes = 2048
   /// A folder with the root file system of another distribution, for the local machine to live in

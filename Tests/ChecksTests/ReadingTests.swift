@@ -25,7 +25,7 @@ import Testing
     #expect(facts.noise == "")
     #expect(facts.machine == "Linux x86_64")
     #expect(facts.programs == ["nix-daemon": "/run/current-system/sw/bin/nix-daemon"])
-    #expect(facts.socket == "open")
+    #expect(facts.socket == .open)
     #expect(
       facts.capabilities
         == RemoteCapabilities(
@@ -48,7 +48,7 @@ import Testing
 
   @Test("the script runs in sh and says what it should")
   func script() async throws {
-    let result = await Command(["sh", "-c", RemoteFacts.script], timeLimit: .seconds(60)).run()
+    let result = await Command(["sh", "-c", RemoteFacts.script()], timeLimit: .seconds(60)).run()
     let facts = try #require(RemoteFacts(output: result.output))
     #expect(result.succeeded)
     #expect(facts.machine?.isEmpty == false)

@@ -8,8 +8,13 @@ import Testing
   /// With nothing but Enter to where the fragments are written.
   private func written(by command: String) async throws -> Tmux {
     let tmux = try await Tmux(command, columns: 100, rows: 30)
+    for text in ["running as root", "Where is the builder?", "It is the same, trust it"] {
+      await tmux.wait(for: text)
+      await tmux.press("Enter")
+    }
+    await tmux.wait(for: "Somebody else looks after forge")
+    await tmux.press("End", "Enter")
     for text in [
-      "running as root", "Where is the builder?", "It is the same, trust it",
       "There is no key yet", "Make a key there", "The key can be used",
       "Go on, and try again after the fragments are applied", "What may",
       "How does this machine use its builders?", "know of you?", "✓ parses with Nix",
@@ -21,6 +26,11 @@ import Testing
     await tmux.press("Down", "Down", "Enter")
     await tmux.wait(for: "Who may change the configuration of forge?")
     return tmux
+  }
+
+  /// Practice without the key that lets root in there.
+  private var withoutKey: String {
+    "\(program) practice -- sh -c 'rm -f /root/.ssh/id_ed25519; exec \(program)'"
   }
 
   /// From the commands to the question for the password.
@@ -39,8 +49,8 @@ import Testing
 
   @Test("with root's password, at first a wrong one: both machines, and the test goes by it")
   func bothMachines() async throws {
-    let tmux = try await written(by: "\(program) practice")
-    let hint = await tmux.wait(for: "on forge is practice.")
+    let tmux = try await written(by: withoutKey)
+    let hint = await tmux.wait(for: "root here has a key for root on forge")
     #expect(hint.contains("root@192.0.2.7"))
     await run(tmux)
     await tmux.wait(for: "root@192.0.2.7's password:")
@@ -73,7 +83,7 @@ import Testing
 
   @Test("at an unknown address ssh asks about the host key, and a wrong answer ends there")
   func hostKeyQuestion() async throws {
-    let tmux = try await written(by: "\(program) practice")
+    let tmux = try await written(by: withoutKey)
     await tmux.press("C-u")
     await tmux.type("root@forge.example")
     await run(tmux)
@@ -98,6 +108,7 @@ import Testing
     let script = """
       nsenter --target ${NIX_BUILDERS_PRACTICE%% *} --mount \
       sh -c 'echo echo slow >$0; echo exec sleep \(mark) >>$0' /run/practice/bin/nixos-rebuild
+      rm -f /root/.ssh/id_ed25519
       exec \(program)
       """
     let file = "/tmp/nix-builders-slow-\(mark)"
@@ -135,7 +146,7 @@ import Testing
 
   @Test("with an account that uses sudo there", .enabled(if: hasSudo))
   func sudo() async throws {
-    let tmux = try await written(by: "\(program) practice")
+    let tmux = try await written(by: withoutKey)
     await tmux.press("C-u")
     await tmux.type("admin@192.0.2.7")
     await run(tmux)

@@ -52,6 +52,8 @@ import Testing
     await resize(120, 40)
     await tmux.wait(for: "▸ It is the same, trust it")
     await tmux.press("Enter")
+    await tmux.wait(for: "Somebody else looks after box")
+    await tmux.press("End", "Enter")
     await tmux.wait(for: "There is no key yet")
     await tmux.press("Enter")
     await tmux.wait(for: "▸ Make a key there")

@@ -12,17 +12,21 @@ public struct ApplyCommand: Equatable, Sendable {
   public var capturesOutput = false
   /// Whether it needs a terminal at its own end too, for sudo to ask on.
   public var wantsTerminal = false
+  /// Whether it asks nothing, and is to be over soon.
+  public var isUnattended = false
 
   /// Creates a command.
   public init(
     login: AdministratorLogin?, script: String? = nil, inputFile: String? = nil,
-    capturesOutput: Bool = false, wantsTerminal: Bool = false
+    capturesOutput: Bool = false, wantsTerminal: Bool = false,
+    isUnattended: Bool = false
   ) {
     self.login = login
     self.script = script
     self.inputFile = inputFile
     self.capturesOutput = capturesOutput
     self.wantsTerminal = wantsTerminal
+    self.isUnattended = isUnattended
   }
 
   /// The command as one would type it. What lets several of them share a connection is left out.
@@ -50,7 +54,7 @@ public struct ApplyCommand: Equatable, Sendable {
     return TerminalCommand(
       login.words(options: options + shared) + [script].compactMap(\.self), inputFile: inputFile,
       capturesOutput: capturesOutput, readyFile: script == nil ? connection?.socket : nil,
-      person: login.person)
+      person: login.person, timeLimit: isUnattended ? TimeLimits.facts : nil)
   }
 
   /// A script as a word of the shell's: in double quotes where it has single ones itself and nothing

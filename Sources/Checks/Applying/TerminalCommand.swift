@@ -19,11 +19,14 @@ public struct TerminalCommand: Equatable, Sendable {
   public var readyFile: String?
   /// Who runs it, with their home and their agent; `nil` for whoever runs this program.
   public var person: InvokingPerson?
+  /// How long it may take; `nil` for as long as it likes.
+  public var timeLimit: Duration?
 
   /// Creates a command.
   public init(
     _ words: [String], environment: [String: String?] = [:], inputFile: String? = nil,
-    capturesOutput: Bool = false, readyFile: String? = nil, person: InvokingPerson? = nil
+    capturesOutput: Bool = false, readyFile: String? = nil, person: InvokingPerson? = nil,
+    timeLimit: Duration? = nil
   ) {
     self.words = words
     self.environment = environment
@@ -31,6 +34,7 @@ public struct TerminalCommand: Equatable, Sendable {
     self.capturesOutput = capturesOutput
     self.readyFile = readyFile
     self.person = person
+    self.timeLimit = timeLimit
   }
 
   /// Something that the program waits for on its terminal.
@@ -98,6 +102,8 @@ public struct TerminalCommand: Equatable, Sendable {
     var question: Question?
     var isReady = false
     var output = Capture()
+    let end = timeLimit.map { ContinuousClock.now + $0 }
+    var isLate = false
     while true {
       // Asked first: what it prints last may come together with its end.
       let isOver = cprocess_has_exited(process.id)
@@ -107,7 +113,8 @@ public struct TerminalCommand: Equatable, Sendable {
         watch.printed(printed, now: .now)
         await sink(.printed(printed))
       }
-      if Task.isCancelled || isOver && printed.isEmpty && captured.isEmpty { break }
+      isLate = end.map { ContinuousClock.now > $0 } ?? false
+      if Task.isCancelled || isLate || isOver && printed.isEmpty && captured.isEmpty { break }
       if typed.drain({ terminal.write($0) }) { watch.answered() }
       let asked = watch.question(terminal.modes, now: .now)
       if asked != question {
@@ -126,7 +133,8 @@ public struct TerminalCommand: Equatable, Sendable {
     // Hangs up.
     _ = consume terminal
     let ending = await process.end()
-    return Result(ending: isCancelled ? .cancelled : ending, output: output.text)
+    return Result(
+      ending: isCancelled ? .cancelled : isLate ? .timedOut : ending, output: output.text)
   }
 
   /// In a task of its own, since in a cancelled one nothing sleeps.

@@ -17,7 +17,7 @@ enum Login {
     _ check: RunningCheck, _ connection: Connection
   ) async -> (CheckResult, Outcome?) {
     let builder = check.builder
-    let command = connection.ssh(RemoteFacts.script, timeLimit: TimeLimits.login)
+    let command = connection.ssh(RemoteFacts.script(), timeLimit: TimeLimits.login)
     let begin = time(nil)
     let result = await check.run(command)
     let end = time(nil)
@@ -33,7 +33,9 @@ enum Login {
       let warning = facts.clockDifference(begin, end).map {
         Diagnosis.clockDiffers(builder, seconds: $0)
       }
-      return (await check.passed(who + machine, warning: warning), .facts(facts))
+      return (
+        await check.passed(who + machine, finding: .facts(facts), warning: warning), .facts(facts)
+      )
     }
     guard case .exited(let status) = result.ending, status != 255 else {
       return (await refusal(check, command, result), nil)

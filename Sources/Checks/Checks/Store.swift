@@ -50,9 +50,9 @@ enum Store {
     // Where Nix does not say why the daemon is silent, the login has seen its socket.
     if failed.diagnosis?.id == "daemon-silent" {
       switch facts?.socket {
-      case "closed": failed.diagnosis = .socketForbidden(builder)
-      case "absent", "open": failed.diagnosis = .daemonGone(builder)
-      default: break
+      case .closed: failed.diagnosis = .socketForbidden(builder)
+      case .absent, .open: failed.diagnosis = .daemonGone(builder)
+      case nil: break
       }
     }
     return (failed, nil)

@@ -32,6 +32,10 @@ enum BuilderSetup {
       ssh-keygen -q -t ed25519 -N '' -C root@forge -f /etc/ssh/ssh_host_ed25519_key
       ssh-keygen -q -t ecdsa -N '' -C root@forge -f /etc/ssh/ssh_host_ecdsa_key
 
+      : >/etc/NIXOS
+      rm -f /etc/os-release
+      \(writing("ID=nixos\nPRETTY_NAME=\"NixOS (practice)\"\n", to: "/etc/os-release"))
+
       # For sudo, where the computer has it.
       echo '127.0.0.2 forge' >>/etc/hosts
       mkdir -p /etc/pam.d
