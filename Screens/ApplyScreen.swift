@@ -5,27 +5,28 @@ import Terminal
 
 /// Screen 11: what was written, and how it gets into both machines' configuration.
 struct ApplyScreen: Screen {
-  private var menu = Menu([])
+  private var content = TextAboveMenu()
   private var choices: [Choice] = []
   private var isApplying = false
   private var applied: [String]?
   private var failure: String?
 
   private enum Choice {
-    case applyForPractice, apply(ApplyTarget), next, later
+    case applyForPractice, apply(ApplyTarget), handOver(String), next, later
   }
 
   func bindings(_ session: Session) -> [KeyBinding] {
     [
-      KeyBinding("Enter", "choose"), KeyBinding("↑↓", "move"),
+      KeyBinding("Enter", "choose"), KeyBinding("↑↓", "move"), TextAboveMenu.scrolling,
       KeyBinding("y", "copy the commands"), KeyBinding("Esc", "back"), KeyBinding("?", "help"),
     ]
   }
 
   func help(_ session: Session) -> String {
     """
-    Import the fragments once; when you change a builder later, only nixos-rebuild is left to do. \
-    You can do it by hand, or let the program run the commands, which it shows first. Before they \
+    The program applies the fragments with the commands that you would type, and shows each first. \
+    The builder comes first: this machine is not to use one that does not know it yet. Each fragment \
+    is imported once; when you change a builder later, only nixos-rebuild is left to do. Before they \
     are applied the tests can go by what would be written, as root: with a temporary ssh \
     configuration and --builders.
     """
@@ -42,34 +43,41 @@ struct ApplyScreen: Screen {
 
   private mutating func offer(_ session: Session) {
     var offered: [(Choice, String)] = []
+    let targets = session.targetsToApply
     if session.isPractice, applied == nil, session.applied.isEmpty {
       offered.append((.applyForPractice, "Apply them on both machines, as NixOS would"))
     }
+    if let first = targets.first { offered.append(way(to: first, before: targets.dropFirst(), session)) }
     let inBrowsing = session.flow == .browse
     // Where all builders were written together, the list is where they are tested.
     offered.append((.next, inBrowsing ? "Back to the builder list" : "Test the connection"))
-    let begun = offered.count
     for alias in aliases(session) {
-      offered.append(
-        (.apply(.there(alias)), "Apply it on \(alias) over an administrator's login"))
+      if session.isCaredForByOthers(alias) || targets.first != .there(alias) {
+        offered.append((.apply(.there(alias)), "Apply it on \(alias)"))
+      }
+      if !session.isCaredForByOthers(alias) {
+        offered.append((.handOver(alias), "Somebody else looks after \(alias): hand it over"))
+      }
     }
-    offered.append((.apply(.here), "Apply it here"))
+    if targets.first != .here { offered.append((.apply(.here), "Apply it here")) }
     if !inBrowsing, !session.isPractice {
       offered.append((.later, "Later: back to the builder list"))
     }
     choices = offered.map(\.0)
-    menu = Menu(offered.map { Menu.Item(title: $0.1) })
-    // Whoever has begun with it goes on with the machine that is left.
-    if !session.applied.isEmpty {
-      let left = choices.indices.dropFirst(begun).first { index in
-        if case .apply(let target) = choices[index] {
-          !session.applied.contains(target)
-        } else {
-          false
-        }
-      }
-      menu.selected = left ?? menu.selected
+    content.menu = Menu(offered.map { Menu.Item(title: $0.1) })
+    content.show(lines(session))
+  }
+
+  /// How one begins to apply what was written.
+  private func way(
+    to target: ApplyTarget, before rest: ArraySlice<ApplyTarget>, _ session: Session
+  ) -> (Choice, String) {
+    if case .there(let alias) = target, session.isCaredForByOthers(alias) {
+      return (.handOver(alias), "Hand over what \(alias) needs")
     }
+    let others = rest.count > 2 ? ["on \(rest.count - 1) more", "here"] : rest.map(\.place)
+    let places = ([target.place] + others).joined(separator: ", then ")
+    return (.apply(target), "Apply \(rest.isEmpty ? "it" : "them") \(places)")
   }
 
   /// The builders whose fragments can be applied: the one that the forms are about, or those that
@@ -77,9 +85,8 @@ struct ApplyScreen: Screen {
   private func aliases(_ session: Session) -> [String] {
     let alias = session.draft.builder.alias
     if !alias.isEmpty { return [alias] }
-    let written = Set(session.writtenFiles)
     return session.saved.enabledBuilders.map(\.alias).filter {
-      written.contains("remote-\($0).nix")
+      session.writtenFiles.contains("remote-\($0).nix")
     }
   }
 
@@ -89,10 +96,14 @@ struct ApplyScreen: Screen {
       isApplying = false
       applied = lines
       failure = nil
+      session.noteApplied(.there(appliedAlias(session)))
+      session.noteApplied(.here)
       offer(session)
     case .applied(.failure(let error)):
       isApplying = false
       failure = error.reason
+      offer(session)
+    case .repository: content.show(lines(session))
     default: break
     }
     return .none
@@ -106,15 +117,20 @@ struct ApplyScreen: Screen {
       return .effects([.copy(instructions(session).commands)])
     default: break
     }
-    guard let index = menu.handle(input), choices.indices.contains(index) else { return .ignored }
+    guard let index = content.handle(input, in: areaBelowHeading(in: area.inset(columns: 2))), choices.indices.contains(index)
+    else { return .ignored }
     switch choices[index] {
     case .applyForPractice:
       isApplying = true
       failure = nil
+      content.show(lines(session))
       return .effects([.applyForPractice(alias: appliedAlias(session))])
     case .apply(let target):
       session.applying = target
       return .move(.to(.applying))
+    case .handOver(let alias):
+      session.noteCaredForByOthers(alias)
+      return .move(session.goToApply(.there(alias)))
     case .next: return .move(.next)
     case .later: return .move(.home)
     }
@@ -129,13 +145,12 @@ struct ApplyScreen: Screen {
   private func instructions(_ session: Session) -> ApplyInstructions {
     ApplyInstructions(
       directory: session.directory, repository: session.repository,
-      builder: session.draft.builder.alias.isEmpty ? nil : session.draft.builder)
+      builders: aliases(session).compactMap(session.saved.builder))
   }
 
-  func draw(on canvas: inout Canvas, in area: Area, _ session: Session) {
-    let heading =
-      session.writtenFiles.isEmpty ? "Everything was written before." : "Written."
-    var rest = drawHeading(heading, on: &canvas, in: area.inset(columns: 2))
+  // MARK: - Drawing
+
+  private func lines(_ session: Session) -> [StyledLine] {
     var lines: [StyledLine]
     if let applied {
       lines =
@@ -147,11 +162,11 @@ struct ApplyScreen: Screen {
         StyledLine("  " + session.writtenFiles.joined(separator: "  ")),
         StyledLine(""),
         StyledLine(
-          "On real machines you would import them and run nixos-rebuild switch on both. Here the "
-            + "program can do that: it evaluates the files with Nix, and makes what they say."),
+          "On real machines the program would log in and run nixos-rebuild switch on both. Here it "
+            + "can also make at once what they would make of the files, with Nix."),
       ]
     } else {
-      lines = instructions(session).lines
+      lines = [StyledLine("By hand it would be:", Theme.muted)] + instructions(session).lines
     }
     if !session.applied.isEmpty {
       let done = session.applied.map { StyledLine("✓ Applied \($0.place).", Theme.success) }
@@ -161,9 +176,12 @@ struct ApplyScreen: Screen {
     if let failure {
       lines += [StyledLine(""), StyledLine("✗ \(failure)", Theme.failure, hang: 2)]
     }
-    let wrapped = lines.wrapped(to: rest.columns)
-    wrapped.draw(on: &canvas, in: rest.takeTop(min(wrapped.count, rest.rows - menu.rows - 1)))
-    _ = rest.takeTop(1)
-    if !isApplying { menu.draw(on: &canvas, in: rest) }
+    return lines
+  }
+
+  func draw(on canvas: inout Canvas, in area: Area, _ session: Session) {
+    let heading = session.writtenFiles.isEmpty ? "Everything was written before." : "Written."
+    let rest = drawHeading(heading, on: &canvas, in: area.inset(columns: 2))
+    content.draw(on: &canvas, in: rest)
   }
 }

@@ -1,107 +1,77 @@
-import Builders
-import Checks
 import Interface
 import Terminal
 
-/// Screen 14: what is proven, what is not, what to type next.
+/// Screen 14: what is proven, what is not, what to do next.
 struct SummaryScreen: Screen {
+  private var menu = Menu([])
+  private var choices: [Choice] = []
+
+  private enum Choice {
+    case next(Summary.NextStep)
+    case list
+  }
+
   func bindings(_ session: Session) -> [KeyBinding] {
     [
-      KeyBinding("Enter", "builder list"), KeyBinding("y", "copy the command"),
-      KeyBinding("q", "quit"), KeyBinding("Esc", "back"), KeyBinding("?", "help"),
+      KeyBinding("Enter", "choose"), KeyBinding("y", "copy the command"),
+      KeyBinding("↑↓", "move", isShown: false), KeyBinding("q", "quit"),
+      KeyBinding("Esc", "back"), KeyBinding("?", "help"),
     ]
   }
 
   func help(_ session: Session) -> String {
-    "Proven is what was seen working in this session, on the machine it is about."
+    """
+    Builds means: all that it claims was seen in this session, with exactly these answers, as this \
+    machine has it installed. Would build means the same by what was written, before it is \
+    installed here.
+    """
+  }
+
+  mutating func open(_ session: inout Session) -> [Effect] {
+    var offered: [(Choice, String)] = []
+    let next = Summary(session).nextStep
+    if let next { offered.append((.next(next), title(of: next, session))) }
+    offered.append((.list, "To the builder list"))
+    choices = offered.map(\.0)
+    menu = Menu(offered.map { Menu.Item(title: $0.1) })
+    return []
   }
 
   mutating func receive(_ input: Input, in area: Area, _ session: inout Session) -> Reaction {
     switch input {
-    case .key(.enter): .move(.home)
-    case .key(.escape): .move(.back)
-    case .key(.character("q")): .effects([.quit])
-    case .key(.character("y")): .effects([.copy(Summary(session).command)])
-    default: .ignored
+    case .key(.escape): return .move(.back)
+    case .key(.character("q")): return .effects([.quit])
+    case .key(.character("y")):
+      return Summary(session).command.map { .effects([.copy($0)]) } ?? .none
+    default: break
+    }
+    guard let index = menu.handle(input), choices.indices.contains(index) else { return .ignored }
+    switch choices[index] {
+    case .list: return .move(.home)
+    case .next(.write): return .move(.to(.review))
+    case .next(.test): return .move(.to(.connection))
+    case .next(.apply(let target)): return .move(session.goToApply(target))
     }
   }
 
   func draw(on canvas: inout Canvas, in area: Area, _ session: Session) {
     let summary = Summary(session)
-    let rest = drawHeading(summary.heading, on: &canvas, in: area.inset(columns: 2))
-    summary.lines.wrapped(to: rest.columns).draw(on: &canvas, in: rest)
-  }
-}
-
-/// What a session has proven of a builder.
-struct Summary {
-  private let builder: Builder
-  private let results: Results
-  private let machine: LocalMachine?
-  private let remoteVersion: String?
-  private let directory: String
-
-  init(_ session: Session) {
-    builder = session.draft.builder
-    results = session.results
-    machine = session.machine
-    remoteVersion = session.capabilities?.nixVersion
-    directory = session.directory
+    var rest = drawHeading(summary.heading, on: &canvas, in: area.inset(columns: 2))
+    let lines = summary.lines.wrapped(to: rest.columns)
+    lines.draw(on: &canvas, in: rest.takeTop(max(0, min(lines.count, rest.rows - menu.rows - 1))))
+    _ = rest.takeTop(1)
+    menu.draw(on: &canvas, in: rest)
   }
 
-  private var claims: [CheckName] {
-    BuilderTest(builder: builder, source: .written).names(.builds)
-  }
-
-  private var isProven: Bool { results.allPassed(claims, for: builder) }
-
-  var heading: String {
-    if isProven { return "\(builder.alias) builds for this machine." }
-    return claims.contains { results[$0]?.outcome == .passed }
-      ? "\(builder.alias) builds for this machine, but not all that it claims."
-      : "\(builder.alias) is set up, but was not seen building yet."
-  }
-
-  /// What to type to see it work.
-  var command: String { "nix build nixpkgs#hello --max-jobs 0 -L" }
-
-  var lines: [StyledLine] {
-    let proven = claims.filter { results[$0]?.outcome == .passed }
-    let open = claims.filter { results[$0]?.outcome != .passed }
-    var lines: [StyledLine] = []
-    func add(_ title: String, _ text: String, _ style: Style = Theme.plain) {
-      let padding = String(repeating: " ", count: max(1, 21 - title.count))
-      lines.append(StyledLine(title + padding + text, style, hang: 21))
+  /// What is chosen to do the next step.
+  private func title(of step: Summary.NextStep, _ session: Session) -> String {
+    switch step {
+    case .write: "Write the files"
+    case .apply(.here): "Apply it here"
+    case .apply(.there(let alias)):
+      session.isCaredForByOthers(alias)
+        ? "Look whether \(alias) knows the key now" : "Apply it on \(alias)"
+    case .test: "Test it"
     }
-    if !proven.isEmpty {
-      add("proven just now", "✓ " + proven.map(name).joined(separator: ", "), Theme.success)
-    }
-    for claim in open {
-      let result = results[claim]
-      let reason = result?.diagnosis?.cause ?? result?.detail ?? "not tried"
-      add("not proven", "\(result?.outcome == .failed ? "✗" : "○") \(name(claim)): \(reason)")
-    }
-    if results[.package]?.outcome == .passed {
-      add("a real package", "✓ built by \(builder.alias)", Theme.success)
-    }
-    add("configuration", configuration)
-    lines.append(StyledLine(""))
-    add("Try it", command)
-    add("Open again", "nix-builders")
-    add("Written", directory)
-    return lines
-  }
-
-  private func name(_ claim: CheckName) -> String { claim.title(for: builder) }
-
-  private var configuration: String {
-    let source = claims.lazy.compactMap { results.source(of: $0) }.first
-    let versions: [String?] = [
-      source?.words, machine?.nixVersion.map { "Nix \($0) here" },
-      remoteVersion.map { "\($0) there" },
-      builder.storeProtocol.rawValue,
-      results[.trusted].map { $0.outcome == .passed ? "trusted" : "not trusted" },
-    ]
-    return versions.compactMap(\.self).joined(separator: " · ")
   }
 }

@@ -76,6 +76,7 @@ public struct Wizard: Application {
     case .review: ReviewScreen()
     case .apply: ApplyScreen()
     case .applying: ApplyingScreen()
+    case .handOver: HandOverScreen()
     case .connection: TestScreen.connection
     case .build: TestScreen.build
     case .summary: SummaryScreen()

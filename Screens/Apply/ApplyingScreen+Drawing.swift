@@ -9,7 +9,17 @@ extension ApplyingScreen {
     case .asking: drawForm(on: &canvas, in: area, session)
     case .showing, .deciding: drawChoice(on: &canvas, in: area, session)
     case .running: drawRun(on: &canvas, in: area, session)
+    case .byHand:
+      let rest = drawHeading(
+        "There is no nixos-rebuild \(target.place): it does not run NixOS", byHandPurpose,
+        on: &canvas, in: area.inset(columns: 2))
+      byHandText.draw(on: &canvas, in: rest)
     }
+  }
+
+  /// What is said above what is to be done by hand.
+  var byHandPurpose: String {
+    "Nothing was changed there. What its fragment says is this, to be done as root; then go on."
   }
 
   private func drawForm(on canvas: inout Canvas, in area: Area, _ session: Session) {

@@ -15,6 +15,8 @@ struct ApplyingScreen: Screen {
     case deciding
     /// The commands run, or have run.
     case running
+    /// There is no nixos-rebuild: what is to be done instead is shown.
+    case byHand
   }
 
   enum Choice {
@@ -32,6 +34,9 @@ struct ApplyingScreen: Screen {
   private(set) var menu = Menu([])
   private var choices: [Choice] = []
   private(set) var note = ""
+  /// What is to be done where the program cannot.
+  private var byHand: ByHand?
+  private(set) var byHandText = TextAboveMenu()
   /// How many lines of what is shown before the choice are above the window.
   private(set) var scrolled = 0
   /// What changes the configuration, as it was agreed to after something was found.
@@ -66,6 +71,11 @@ struct ApplyingScreen: Screen {
         KeyBinding("Esc", "back"), KeyBinding("?", "help"),
       ]
     case .running: return runningBindings
+    case .byHand:
+      return [
+        KeyBinding("Enter", "choose"), KeyBinding("↑↓", "move"), KeyBinding("PgUp PgDn", "scroll"),
+        KeyBinding("y", "copy it"), KeyBinding("Esc", "back"), KeyBinding("?", "help"),
+      ]
     }
   }
 
@@ -94,7 +104,7 @@ struct ApplyingScreen: Screen {
   var isTyping: Bool {
     switch phase {
     case .asking: form?.isTyping ?? false
-    case .showing, .deciding: false
+    case .showing, .deciding, .byHand: false
     case .running: answer != nil || pane.isPrompting
     }
   }
@@ -143,6 +153,7 @@ struct ApplyingScreen: Screen {
     case .asking: return formReceives(input, &session)
     case .showing, .deciding: return menuReceives(input, in: area, &session)
     case .running: return runReceives(input, in: area, &session)
+    case .byHand: return byHandReceives(input, in: area, &session)
     }
   }
 
@@ -212,7 +223,15 @@ struct ApplyingScreen: Screen {
     if answer != nil { return answerReceives(input) }
     if let reaction = pane.react(to: input, in: split(area).log) { return reaction }
     switch input {
-    case .key(.escape), .key(.enter): return run?.isRunning == true ? .none : leave()
+    case .key(.escape): return run?.isRunning == true ? .none : leave()
+    case .key(.enter):
+      guard run?.isRunning == false else { return .none }
+      if isByHand {
+        showByHand(session)
+        return .none
+      }
+      if run?.isDone == true { return .move(session.goOnApplying(after: target)) }
+      return leave()
     case .key(.character("x")): return .effects(cancel() ?? [])
     case .key(.character("i")) where run?.isRunning == true: ask()
     case .key(.character("r")) where run?.isRunning == false:
@@ -272,11 +291,16 @@ struct ApplyingScreen: Screen {
     case .failed?:
       answer = nil
       menu = Menu([])
+      if isByHand { showByHand(session) }
     case .done(.look)? where hasToBeDecided:
       answer = nil
       decide()
     case .done(let step)?:
       answer = nil
+      if isByHand {
+        showByHand(session)
+        return .none
+      }
       if run?.isDone == true { return .effects(finish(&session)) }
       return .effects(begin(after: step, &session))
     case .some(.none), nil: break
@@ -317,9 +341,46 @@ struct ApplyingScreen: Screen {
   }
 
   private mutating func finish(_ session: inout Session) -> [Effect] {
-    if !session.applied.contains(target) { session.applied.append(target) }
-    session.look()
+    session.noteApplied(target)
     return run?.ending ?? []
+  }
+
+  /// Whether the program cannot apply it there, since there is no nixos-rebuild.
+  private var isByHand: Bool {
+    run?.failedStep == .look && run?.plan.found.map { $0.rebuild == nil } == true
+  }
+
+  private mutating func showByHand(_ session: Session) {
+    switch target {
+    case .here: byHand = ByHand(here: session.saved)
+    case .there(let alias): byHand = session.builder(named: alias).map { ByHand(on: $0) }
+    }
+    phase = .byHand
+    byHandText.show(byHand?.lines ?? [])
+    byHandText.menu = Menu([
+      Menu.Item(title: "Go on"), Menu.Item(title: "Look again"), Menu.Item(title: "Show the log"),
+    ])
+  }
+
+  private mutating func byHandReceives(
+    _ input: Input, in area: Area, _ session: inout Session
+  ) -> Reaction {
+    switch input {
+    case .key(.escape): return leave()
+    case .key(.character("y")): return .effects([.copy(byHand?.text ?? "")])
+    default: break
+    }
+    let place = areaBelowHeading(byHandPurpose, in: area.inset(columns: 2))
+    switch byHandText.handle(input, in: place) {
+    case 0?: return .move(session.goOnApplying(after: target))
+    case 1?:
+      phase = .running
+      return .effects(run?.retry(&session) ?? [])
+    case .some:
+      phase = .running
+      return .none
+    case nil: return .none
+    }
   }
 
   /// What `y` copies.

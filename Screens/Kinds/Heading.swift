@@ -43,6 +43,12 @@ extension [StyledLine] {
   }
 }
 
+/// What is left of an area below a heading.
+func areaBelowHeading(_ purpose: String = "", in area: Area) -> Area {
+  var canvas = Canvas(size: Size(columns: area.endColumn, rows: area.endRow))
+  return drawHeading("", purpose, on: &canvas, in: area)
+}
+
 /// Draws a screen's question and the line that says what it is for.
 ///
 /// - Returns: what is left of the area.

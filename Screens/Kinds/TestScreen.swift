@@ -20,6 +20,8 @@ struct TestScreen: Screen {
   private let content: Content
   private var pane = TestPane()
   private var run: CheckRun? { pane.run }
+  /// Where fragments were applied when the run began.
+  private var appliedBefore: [ApplyTarget] = []
   /// Asks which package is to be built.
   private var prompt: TextField?
   private var note = ""
@@ -67,12 +69,18 @@ struct TestScreen: Screen {
   // MARK: - Running
 
   mutating func open(_ session: inout Session) -> [Effect] {
-    if let run, run.isRunning || run.builder == session.draft.builder { return [] }
+    // What was seen before fragments were applied says nothing of how it is now.
+    if let run, run.isRunning || run.builder == session.draft.builder,
+      appliedBefore == session.applied
+    {
+      return []
+    }
     return start(content.scopes, &session)
   }
 
   private mutating func start(_ scopes: [BuilderTest.Scope], _ session: inout Session) -> [Effect] {
-    begin(CheckRun.begin(scopes, by: nil, &session))
+    appliedBefore = session.applied
+    return begin(CheckRun.begin(scopes, by: session.testedSource, &session))
   }
 
   private mutating func begin(_ begun: (run: CheckRun, effect: Effect)) -> [Effect] {
@@ -90,10 +98,8 @@ struct TestScreen: Screen {
       return .none
     }
     guard pane.receive(message, &session, store: LogStore()) else { return .none }
-    if let run, run.allPassed, content.offersPackage,
-      !session.proven.contains(run.builder.alias)
-    {
-      session.proven.append(run.builder.alias)
+    if let run, !run.isRunning, run.scopes == [.builds] {
+      session.proven[run.builder.alias] = run.allPassed ? run.source : nil
     }
     return .none
   }

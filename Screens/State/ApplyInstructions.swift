@@ -6,15 +6,22 @@ import Interface
 public struct ApplyInstructions: Equatable, Sendable {
   private let directory: String
   private let repository: Repository?
-  private let builder: Builder?
+  private let builders: [Builder]
+  private let concernsThisMachine: Bool
 
   /// Creates instructions.
   ///
-  /// - Parameter builder: the builder whose fragment has to get to it; `nil` for none.
-  public init(directory: String, repository: Repository?, builder: Builder?) {
+  /// - Parameters:
+  ///   - builders: those whose fragments have to get to them.
+  ///   - concernsThisMachine: whether something is left to do here.
+  public init(
+    directory: String, repository: Repository?, builders: [Builder],
+    concernsThisMachine: Bool = true
+  ) {
     self.directory = directory
     self.repository = repository
-    self.builder = builder
+    self.builders = builders
+    self.concernsThisMachine = concernsThisMachine
   }
 
   private var folderName: String {
@@ -47,28 +54,30 @@ public struct ApplyInstructions: Equatable, Sendable {
     ]
   }
 
+  /// Each machine with its steps.
+  private var blocks: [(machine: String, steps: [(String, String)])] {
+    // This machine is not to use a builder that does not know it yet.
+    builders.map { ($0.alias, remoteSteps(of: $0)) }
+      + (concernsThisMachine ? [("this machine", localSteps)] : [])
+  }
+
   /// The instructions for reading.
   var lines: [StyledLine] {
-    func block(_ title: String, _ steps: [(String, String)]) -> [StyledLine] {
-      [StyledLine(title, Theme.strong)]
+    let texts = blocks.map { machine, steps in
+      [StyledLine("On \(machine)", Theme.strong)]
         + steps.flatMap { note, line in
           [StyledLine("  \(note)", Theme.muted), StyledLine("    \(line)")]
         }
     }
-    var lines = block("On this machine", localSteps)
-    if let builder {
-      lines += [StyledLine("")] + block("On \(builder.alias)", remoteSteps(of: builder))
-    }
-    return lines
+    return Array(texts.joined(separator: [StyledLine("")]))
   }
 
   /// The instructions as text, for the clipboard and for the ordinary screen.
   public var commands: String {
-    var text = "# on this machine\n"
-    for (note, line) in localSteps { text += "# \(note)\n\(line)\n" }
-    if let builder {
-      text += "# on \(builder.alias)\n"
-      for (note, line) in remoteSteps(of: builder) { text += "# \(note)\n\(line)\n" }
+    var text = ""
+    for (machine, steps) in blocks {
+      text += "# on \(machine)\n"
+      for (note, line) in steps { text += "# \(note)\n\(line)\n" }
     }
     return text
   }

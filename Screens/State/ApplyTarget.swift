@@ -7,6 +7,14 @@ enum ApplyTarget: Hashable, Sendable {
   /// The builder with this alias.
   case there(String)
 
+  /// The name of its fragment.
+  var fragmentName: String {
+    switch self {
+    case .here: "local.nix"
+    case .there(let alias): "remote-\(alias).nix"
+    }
+  }
+
   /// What it is called in sentences.
   var name: String {
     switch self {
@@ -22,6 +30,60 @@ enum ApplyTarget: Hashable, Sendable {
     case .there(let alias): "on \(alias)"
     }
   }
+}
+
+extension Session {
+  /// All targets in the order in which they are applied: this machine is not to use a builder that
+  /// does not know it yet.
+  private var applyOrder: [ApplyTarget] {
+    saved.enabledBuilders.map { .there($0.alias) } + [.here]
+  }
+
+  /// What is still to be applied: of the builder that the forms are about and of this machine, or of
+  /// all that were written.
+  var targetsToApply: [ApplyTarget] {
+    let alias = draft.builder.alias
+    return unapplied.filter { alias.isEmpty || $0 == .here || $0 == .there(alias) }
+  }
+
+  /// Fragments were written: what they say is not at work yet.
+  mutating func noteUnapplied(_ files: [String]) {
+    unapplied = applyOrder.filter { target in
+      unapplied.contains(target) || files.contains(target.fragmentName)
+    }
+    applied.removeAll(where: unapplied.contains)
+  }
+
+  /// A fragment was applied.
+  mutating func noteApplied(_ target: ApplyTarget) {
+    unapplied.removeAll { $0 == target }
+    if !applied.contains(target) { applied.append(target) }
+    look()
+  }
+
+  /// Goes to where a fragment is applied, or handed over.
+  mutating func goToApply(_ target: ApplyTarget) -> Move {
+    applying = target
+    if case .there(let alias) = target, isCaredForByOthers(alias) { return .to(.handOver) }
+    return .to(.applying)
+  }
+
+  /// Where it goes on when a fragment was dealt with: to the next one, or to the tests.
+  mutating func goOnApplying(after target: ApplyTarget) -> Move {
+    let later = applyOrder.drop { $0 != target }.dropFirst()
+    if let next = later.first(where: targetsToApply.contains) {
+      return goToApply(next)
+    }
+    return flow == .browse ? .home : .to(.connection)
+  }
+}
+
+extension Session {
+  /// Whether somebody else looks after a builder.
+  func isCaredForByOthers(_ alias: String) -> Bool { caredForByOthers.contains(alias) }
+
+  /// Somebody else looks after a builder.
+  mutating func noteCaredForByOthers(_ alias: String) { caredForByOthers.insert(alias) }
 }
 
 /// How one gets to change a builder's configuration.

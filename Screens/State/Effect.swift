@@ -44,6 +44,8 @@ public enum Effect: Sendable {
   case measure(run: Int, Builder)
   /// Save a log to a file.
   case save(path: String, log: LogSnapshot)
+  /// Save a text to a new file.
+  case saveText(path: String, String)
   /// Look at the clock on the wall.
   case tellTime
   /// Read what is remembered of tests.
@@ -108,7 +110,7 @@ public enum Message: Sendable {
   case measuring(run: Int, Measure, Measures)
   /// All that was measured of a builder; `nil` when that was cancelled.
   case measured(run: Int, Measures?)
-  /// A log was saved, or why not.
+  /// A log or a text was saved, or why not.
   case saved(path: String, problem: String?)
   /// What the clock on the wall shows.
   case time(Moment)

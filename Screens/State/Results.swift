@@ -5,10 +5,12 @@ import Checks
 struct Results: Equatable, Sendable {
   private var entries: [CheckName: Entry] = [:]
 
-  private struct Entry: Equatable, Sendable {
+  /// The last result of a check.
+  struct Entry: Equatable, Sendable {
     var result: CheckResult
     /// The builder as it was then.
     var builder: Builder
+    /// The configuration that it went by.
     var source: BuilderTest.Source
   }
 
@@ -19,14 +21,8 @@ struct Results: Equatable, Sendable {
   /// The last result of a check, whatever the answers were then.
   subscript(name: CheckName) -> CheckResult? { entries[name]?.result }
 
-  /// The configuration that the last run of a check went by.
-  func source(of name: CheckName) -> BuilderTest.Source? { entries[name]?.source }
-
-  /// Whether every one of these was seen working with exactly these answers.
-  func allPassed(_ names: [CheckName], for builder: Builder) -> Bool {
-    names.allSatisfy { name in
-      guard let entry = entries[name], entry.builder == builder else { return false }
-      return entry.result.outcome == .passed
-    }
+  /// The last result of a check, if it is about exactly these answers.
+  func entry(of name: CheckName, for builder: Builder) -> Entry? {
+    entries[name].flatMap { $0.builder == builder ? $0 : nil }
   }
 }

@@ -15,6 +15,10 @@ public struct Session: Sendable {
   public let practiceLogin: String?
   /// Who started the program.
   public let person: InvokingPerson
+  /// Whether the files of practice stay when its machines go.
+  public let keepsPracticeFiles: Bool
+  /// How this program is started again.
+  public let ownCommand: OwnCommand
 
   /// What this machine has; `nil` until it was looked at.
   public internal(set) var machine: LocalMachine?
@@ -59,18 +63,28 @@ public struct Session: Sendable {
   var answered: Set<Step> = []
   /// Whose fragment the program is to apply itself.
   var applying: ApplyTarget?
-  /// Where the program has applied a fragment itself, since they were written last.
+  /// Where the program has applied a fragment itself, since it was written last.
   var applied: [ApplyTarget] = []
   /// How one gets to the machines today.
   var todaysLogins = TodaysLogins()
+  /// Whose fragments were written in this session and are not applied yet, in the order in which
+  /// that is done.
+  var unapplied: [ApplyTarget] = []
+  /// The builders that somebody else looks after, by their aliases.
+  var caredForByOthers: Set<String> = []
   /// The administrators' logins that were typed, by alias.
   var administrators: [String: Administrator] = [:]
   /// How the output directory lies in its repository; `nil` until somebody has looked.
   var repository: Repository?
   /// The files that were written in this session, in order and each once.
   public internal(set) var writtenFiles: [String] = []
-  /// The aliases of builders that were seen building in this session.
-  public internal(set) var proven: [String] = []
+  /// The builders whose last test build in this session went well, by their aliases, and the
+  /// configuration that it went by.
+  var proven: [String: BuilderTest.Source] = [:]
+  /// The configuration that tests of the draft go by; `nil` for the installed one when that knows
+  /// the builder as written, else the written one. Where the program has installed it, nothing but
+  /// that is of interest.
+  var testedSource: BuilderTest.Source? { applied.contains(.here) ? .installed : nil }
   /// What is remembered of tests.
   var tests = TestHistory()
   /// The builder that is measured.
@@ -140,10 +154,13 @@ public struct Session: Sendable {
   ///   - keepsAnswers: whether there is a place where unsaved answers are kept.
   ///   - practiceLogin: how one logs in to the practice builder as its administrator.
   ///   - person: who started the program.
+  ///   - keepsPracticeFiles: whether the files of practice stay when its machines go.
+  ///   - ownCommand: how this program is started again.
   ///   - recovery: how a writing was ended that had been interrupted.
   public init(
     directory: String, inventory: Inventory?, isPractice: Bool = false, suggestion: Builder? = nil,
     practiceLogin: String? = nil, person: InvokingPerson = .find(),
+    keepsPracticeFiles: Bool = false, ownCommand: OwnCommand = OwnCommand(),
     kept: KeptChanges? = nil, otherWindow: WindowOwner? = nil, keepsAnswers: Bool = true,
     recovery: OutputDirectory.Recovery? = nil
   ) {
@@ -152,6 +169,8 @@ public struct Session: Sendable {
     self.suggestion = suggestion
     self.practiceLogin = practiceLogin
     self.person = person
+    self.keepsPracticeFiles = keepsPracticeFiles
+    self.ownCommand = ownCommand
     self.kept = kept
     self.otherWindow = otherWindow
     self.keepsAnswers = keepsAnswers
@@ -266,7 +285,7 @@ public struct Session: Sendable {
       begun = draft
     }
     isChanged = self.inventory != saved
-    applied = []
+    noteUnapplied(files)
     for file in files where !writtenFiles.contains(file) { writtenFiles.append(file) }
     decisions = decisions.filter { $0.value.choice == .keep }
     look()
@@ -305,6 +324,13 @@ public struct Session: Sendable {
   /// The package that is built unless another is named. Practice has no network for nixpkgs, but a
   /// package of its own.
   var suggestedPackage: String { isPractice ? "/etc/nixos#hello" : "nixpkgs#hello" }
+
+  /// What becomes of the files of practice; `nil` where they stay.
+  var practiceFilesNote: String? {
+    guard isPractice, !keepsPracticeFiles else { return nil }
+    return "They go with the practice machines. "
+      + "nix-builders practice --directory DIR keeps them in DIR."
+  }
 
   /// The name of the builder in sentences.
   var name: String { draft.builder.alias.isEmpty ? "the builder" : draft.builder.alias }

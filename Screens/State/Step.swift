@@ -46,6 +46,8 @@ public enum Step: Hashable, Sendable {
   case apply
   /// A fragment is applied by the program itself.
   case applying
+  /// What somebody else needs to apply a builder's fragment.
+  case handOver
   /// The connection test.
   case connection
   /// The test build.
@@ -78,7 +80,7 @@ public enum Step: Hashable, Sendable {
     case .capabilities: 4
     case .probe: 5
     case .local, .account: 6
-    case .review, .apply, .applying: 7
+    case .review, .apply, .applying, .handOver: 7
     case .connection, .build, .summary: 8
     }
   }

@@ -98,6 +98,9 @@ struct RunningCheck: Sendable {
   /// Keeps and shows something that no command printed.
   func note(_ text: String) async { await show(Array("\(text)\n".utf8)) }
 
+  /// Forgets what was shown so far: it was about another try.
+  func beginAnew() async { await kept.clear() }
+
   /// All that was shown so far.
   var evidence: String {
     get async { await kept.capture.text }
@@ -207,6 +210,7 @@ struct RunningCheck: Sendable {
   private actor Kept {
     var capture = Capture()
     func append(_ bytes: [UInt8]) { capture.append(bytes) }
+    func clear() { capture = Capture() }
   }
 
   /// Nix's log on its way to being readable.

@@ -85,7 +85,7 @@ extension Builder {
   }
 
   /// What binds a key to Nix alone, as authorized_keys takes it before the key (sshd(8)).
-  var keyOptions: String {
+  public var keyOptions: String {
     let command =
       switch storeProtocol {
       case .sshNG: "nix-daemon --stdio"

@@ -22,13 +22,14 @@ public struct PracticeConnection: Sendable {
   private static let variable = "NIX_BUILDERS_PRACTICE"
 
   /// What a program on the local machine finds in its environment: the builder's first process as
-  /// seen there, its port, its further systems and its features.
+  /// seen there, its port, its further systems, its features, and the folder that is kept.
   static func environment(
     builder: Int32, _ options: PracticeOptions
   ) -> (name: String, value: String) {
     let lists = [options.extraPlatforms, options.systemFeatures]
     let words = lists.map { $0.joined(separator: ",") }
-    return (variable, "\(builder) \(options.port) \(words.joined(separator: " "))")
+    let kept = options.keptFolder ?? ""
+    return (variable, "\(builder) \(options.port) \(words.joined(separator: " ")) \(kept)")
   }
 
   /// Finds the machines from within the local one; `nil` anywhere else.
@@ -36,15 +37,16 @@ public struct PracticeConnection: Sendable {
     environment: [String: String] = ProcessInfo.processInfo.environment
   ) -> PracticeConnection? {
     let words = (environment[variable] ?? "").unicodeScalars.split(
-      separator: " ", omittingEmptySubsequences: false
+      separator: " ", maxSplits: 4, omittingEmptySubsequences: false
     ).strings
-    guard words.count == 4, let builder = Int32(words[0]), let port = Int(words[1]) else {
+    guard words.count >= 4, let builder = Int32(words[0]), let port = Int(words[1]) else {
       return nil
     }
     var options = PracticeOptions()
     options.port = port
     options.extraPlatforms = words[2].unicodeScalars.split(separator: ",").strings
     options.systemFeatures = words[3].unicodeScalars.split(separator: ",").strings
+    options.keptFolder = words.dropFirst(4).first.flatMap { $0.isEmpty ? nil : $0 }
     let programs = Programs.find()
     // The first process has id 1 on its own machine.
     return PracticeConnection(
@@ -65,6 +67,9 @@ public struct PracticeConnection: Sendable {
     builder.supportedFeatures = options.systemFeatures
     return builder
   }
+
+  /// The folder of this computer that outlives the machines; `nil` for none.
+  public var keptFolder: String? { options.keptFolder }
 
   /// How one logs in as an administrator of the builder, in a sentence.
   public var administratorLogin: String {
@@ -90,15 +95,16 @@ public struct PracticeConnection: Sendable {
   /// Turns two sets of bare namespaces into the machines.
   func setUp(builderInside pid: Int32) async throws(PracticeError) {
     try await local.run("network", Network.cable(toBuilder: pid))
-    func files(_ root: String?) -> String {
+    func files(_ root: String?, keeping folder: String? = nil) -> String {
       Files.script(
         storeMegabytes: options.storeMegabytes,
-        foreignRoot: root.map { ForeignRoot(path: $0, program: options.program) })
+        foreignRoot: root.map { ForeignRoot(path: $0, program: options.program) },
+        keeping: folder)
     }
     async let laptop: Void = local.run(
       "set up",
       """
-      \(files(options.localRoot))
+      \(files(options.localRoot, keeping: options.keptFolder))
       \(Network.script(hostName: local.hostName, address: Network.local))
       \(LocalSetup.script)
       \(Rebuild.local.script(program: options.program))

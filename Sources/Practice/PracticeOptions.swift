@@ -21,6 +21,9 @@ public struct PracticeOptions: Equatable, Sendable {
   public var localRoot: String?
   /// The same for the builder.
   public var builderRoot: String?
+  /// A folder of this computer, by its whole path, that the local machine writes to for good;
+  /// `nil` for none.
+  public var keptFolder: String?
 
   /// Creates the usual options, with the root file systems that the environment names in
   /// `NIX_BUILDERS_LOCAL_ROOT` and `NIX_BUILDERS_BUILDER_ROOT`.

@@ -16,7 +16,7 @@ struct DirectoryOption: ParsableArguments {
 
   /// The folder, in full: what is shown must be right wherever it is read.
   var outputDirectory: OutputDirectory {
-    OutputDirectory(path: absolute(FilePath(directory ?? Self.standard)))
+    OutputDirectory(path: Self.absolute(FilePath(directory ?? Self.standard)))
   }
 
   /// The inventory.
@@ -56,7 +56,10 @@ struct DirectoryOption: ParsableArguments {
     access("/etc/NIXOS", F_OK) == 0 ? "/etc/nixos/nix-builders" : "nix-builders"
   }
 
-  private func absolute(_ path: FilePath) -> FilePath {
+  /// The folder that the program chooses by itself.
+  static var standardFolder: String { absolute(FilePath(standard)).string }
+
+  private static func absolute(_ path: FilePath) -> FilePath {
     if path.isAbsolute { return path.lexicallyNormalized() }
     var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
     guard getcwd(&buffer, buffer.count) != nil else { return path }

@@ -1,4 +1,7 @@
+import Fragments
 import Glibc
+import Practice
+import Screens
 
 /// This program itself.
 enum OwnProgram {
@@ -9,5 +12,34 @@ enum OwnProgram {
     }
     defer { free(path) }
     return String(cString: path)
+  }
+
+  /// How it is started again on a folder, as somebody types it who has started it now.
+  static func command(on output: OutputDirectory) -> OwnCommand {
+    let name = isOnPath ? "nix-builders" : path
+    let folder = output.path.string
+    // The machines of practice, and with them everything in there, are gone once it ends: what
+    // started it has no process on them.
+    if let practice = PracticeConnection.inherited(), getppid() == 0 {
+      return OwnCommand(words: sudo + [name, "practice"], directory: practice.keptFolder)
+    }
+    let isStandard = folder == DirectoryOption.standardFolder
+    return OwnCommand(words: sudo + [name], directory: isStandard ? nil : folder)
+  }
+
+  /// What a person needs who has become root only for this program.
+  private static var sudo: [String] {
+    let user = getenv("SUDO_UID").map { String(cString: $0) }
+    return geteuid() == 0 && user != nil && user != "0" ? ["sudo"] : []
+  }
+
+  /// Whether its name alone starts it.
+  private static var isOnPath: Bool {
+    let folders = getenv("PATH").map { String(cString: $0) } ?? "/usr/bin:/bin"
+    let found = folders.split(separator: ":").lazy.map { "\($0)/nix-builders" }
+      .first { access($0, X_OK) == 0 }
+    guard let found, let real = realpath(found, nil) else { return false }
+    defer { free(real) }
+    return String(cString: real) == path
   }
 }

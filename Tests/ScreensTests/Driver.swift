@@ -22,13 +22,15 @@ struct Driver {
 
   init(
     inventory: Inventory? = nil, size: Size = Size(columns: 80, rows: 24), isPractice: Bool = false,
-    suggestion: Builder? = nil, person: InvokingPerson = .root, kept: KeptChanges? = nil,
+    suggestion: Builder? = nil, person: InvokingPerson = .root, keepsPracticeFiles: Bool = false,
+    ownCommand: OwnCommand = OwnCommand(), kept: KeptChanges? = nil,
     otherWindow: WindowOwner? = nil
   ) {
     self.size = size
     let session = Session(
       directory: "/etc/nixos/nix-builders", inventory: inventory, isPractice: isPractice,
-      suggestion: suggestion, person: person, kept: kept, otherWindow: otherWindow,
+      suggestion: suggestion, person: person, keepsPracticeFiles: keepsPracticeFiles,
+      ownCommand: ownCommand, kept: kept, otherWindow: otherWindow,
       keepsAnswers: otherWindow == nil)
     wizard = Wizard(session)
     effects = wizard.receive(.resize(size), now: 0)

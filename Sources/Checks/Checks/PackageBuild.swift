@@ -4,6 +4,8 @@ import Fragments
 import Glibc
 
 /// `package`: a real package is built by the builder, in a variant that nobody has built before.
+///
+/// What this machine cannot evaluate or fetch says nothing of the builder: the check is skipped then.
 enum PackageBuild {
   static func run(
     _ check: RunningCheck, _ connection: Connection, _ installable: String,
@@ -11,25 +13,55 @@ enum PackageBuild {
   ) async -> CheckResult {
     let variant = PackageVariant(
       installable: installable, system: check.builder.systems.first ?? "")
-    var result = await build(check, connection, variant.expression, in: directory)
     // Without a registry or the internet, the nixpkgs of this machine will do as well.
-    if result.diagnosis?.id == "no-nixpkgs", let local = variant.searchPathExpression,
-      !Task.isCancelled
-    {
-      result = await build(check, connection, local, in: directory)
+    let expressions = [variant.expression, variant.searchPathExpression].compactMap(\.self)
+    var failure: CheckResult?
+    for expression in expressions where !Task.isCancelled {
+      await check.beginAnew()
+      guard let file = directory.write(expression, to: "package.nix") else {
+        await check.note("\(directory.path): \(lastError())")
+        return await check.failed("the expression could not be written", nil)
+      }
+      guard let obstacle = await evaluate(check, connection, file) else {
+        return await build(check, connection, file)
+      }
+      let isFetching = obstacle.diagnosis?.id == "no-nixpkgs"
+      // That there is no <nixpkgs> either is the lesser news.
+      if failure == nil || !isFetching { failure = obstacle }
+      if !isFetching { break }
     }
-    return result
+    guard let failure else { return await check.failed("cancelled", nil) }
+    return notHere(failure)
+  }
+
+  /// Evaluates the package here, which fetches its source.
+  ///
+  /// - Returns: why that is impossible; `nil` when it is not.
+  private static func evaluate(
+    _ check: RunningCheck, _ connection: Connection, _ file: String
+  ) async -> CheckResult? {
+    let command = connection.nix(
+      ["eval", "--raw", "--impure", "--file", file, "drvPath"], timeLimit: nil)
+    let result = await check.run(command)
+    await check.note("")
+    return result.succeeded ? nil : await check.failed("not evaluated", by: command, result)
   }
 
   private static func build(
-    _ check: RunningCheck, _ connection: Connection, _ expression: String,
-    in directory: PrivateDirectory
+    _ check: RunningCheck, _ connection: Connection, _ file: String
   ) async -> CheckResult {
-    guard let file = directory.write(expression, to: "package.nix") else {
-      await check.note("\(directory.path): \(lastError())")
-      return await check.failed("the expression could not be written", nil)
-    }
-    return await BuildProbe.build(check, connection, ["--file", file], timeLimit: nil)
+    let result = await BuildProbe.build(check, connection, ["--file", file], timeLimit: nil)
+    // What it is built from is fetched by this machine too.
+    return result.diagnosis?.id == "no-nixpkgs" ? notHere(result) : result
+  }
+
+  /// The result where the package is at fault, or this machine.
+  private static func notHere(_ failure: CheckResult) -> CheckResult {
+    var result = failure
+    result.outcome = .skipped
+    result.detail = "not available here"
+    result.diagnosis = failure.diagnosis ?? .notEvaluated
+    return result
   }
 }
 

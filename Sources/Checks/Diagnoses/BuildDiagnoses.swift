@@ -251,6 +251,11 @@ extension Diagnosis {
 
 // What no command says by itself.
 extension Diagnosis {
+  static let notEvaluated = Diagnosis(
+    id: "package-not-evaluated", cause: "This machine's Nix could not evaluate the package.",
+    remedy: "What it printed tells why. The builder was not asked.",
+    command: nil, manual: Manual.nixPage("command-ref/new-cli/nix3-eval"))
+
   static func notBuilt(_ builder: Builder) -> Diagnosis {
     Diagnosis(
       id: "not-built",

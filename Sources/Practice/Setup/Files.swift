@@ -1,3 +1,5 @@
+import Base
+
 /// The files of a machine: those of the computer that it lives on, seen through overlays. What a
 /// machine writes goes to memory and vanishes with it.
 enum Files {
@@ -6,8 +8,12 @@ enum Files {
 
   /// The script that gives a machine its files. To be run once, as the first one.
   ///
-  /// - Parameter foreignRoot: what stands in for this computer's own files; `nil` for those.
-  static func script(storeMegabytes: Int, foreignRoot: ForeignRoot? = nil) -> String {
+  /// - Parameters:
+  ///   - foreignRoot: what stands in for this computer's own files; `nil` for those.
+  ///   - folder: one of the computer's own, which the machine is to write to for good.
+  static func script(
+    storeMegabytes: Int, foreignRoot: ForeignRoot? = nil, keeping folder: String? = nil
+  ) -> String {
     """
     mounts=$(cat /proc/self/mountinfo)
     # The new root is put together below /sys: a place that is everywhere, and of which nothing
@@ -51,6 +57,8 @@ enum Files {
       [ ! -d "root/root/$place" ] || mount -t tmpfs -o mode=700 tmpfs "root/root/$place"
     done
 
+    \(folder.map(keeping) ?? "")
+
     pivot_root root root/sys
     cd /
     umount -l /sys
@@ -60,6 +68,23 @@ enum Files {
     mkdir -p /etc/nix /etc/nixos /etc/ssh /run/sshd /var/empty /var/log
     # A configuration of the computer's own must not be taken for the machine's.
     mount -t tmpfs -o mode=755 tmpfs /etc/nixos
+    \(folder.map(placing) ?? "")
+    """
+  }
+
+  /// Takes a folder along: where it belongs may be hidden later on.
+  private static func keeping(_ folder: String) -> String {
+    """
+    mkdir -p root/run/kept
+    mount --bind \(Shell.quoted(folder)) root/run/kept
+    """
+  }
+
+  private static func placing(_ folder: String) -> String {
+    """
+    mkdir -p \(Shell.quoted(folder))
+    mount --move /run/kept \(Shell.quoted(folder))
+    rmdir /run/kept
     """
   }
 

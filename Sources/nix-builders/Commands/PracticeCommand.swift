@@ -11,7 +11,8 @@ struct PracticeCommand: AsyncParsableCommand {
     discussion: """
       Makes two machines out of namespaces, one that is set up as the local machine and one as \
       its builder, and opens the wizard on the first. Nothing of this computer's own Nix, ssh, \
-      users or network is touched, and nothing is left behind. Needs root.
+      users or network is touched, and nothing is left behind but the files in a folder that is \
+      named with --directory. Needs root.
 
       After "--" a command of your own runs on the local machine instead of the wizard:
         nix-builders practice -- bash
@@ -53,6 +54,7 @@ struct PracticeCommand: AsyncParsableCommand {
     var options = PracticeOptions()
     options.port = port
     options.program = OwnProgram.path
+    options.keptFolder = try keptFolder
     let machines: PracticeMachines
     do {
       machines = try await PracticeMachines.start(options)
@@ -73,10 +75,20 @@ struct PracticeCommand: AsyncParsableCommand {
     throw ExitCode(status)
   }
 
-  /// Its files are the machine's own, and gone with it, unless a folder is named.
   private var wizard: [String] {
     let folder = directory.directory == nil ? nil : directory.outputDirectory.path.string
     return [OwnProgram.path] + (folder.map { ["--directory", $0] } ?? [])
+  }
+
+  /// The files of practice are the machine's own, and gone with it, unless a folder is named.
+  private var keptFolder: String? {
+    get throws {
+      guard directory.directory != nil else { return nil }
+      let path = directory.outputDirectory.path.string
+      if mkdir(path, 0o755) == 0 || errno == EEXIST { return path }
+      complain("\(path): \(String(cString: strerror(errno)))")
+      throw ExitCode.notWritten
+    }
   }
 
   /// As `nixos-rebuild`, on a machine of practice.

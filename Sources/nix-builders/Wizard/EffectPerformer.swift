@@ -88,6 +88,8 @@ final class EffectPerformer: Sendable {
       }
     case .save(let path, let log):
       send { .saved(path: path, problem: log.save(to: path)) }
+    case .saveText(let path, let text):
+      send { .saved(path: path, problem: NewFile.write(Array(text.utf8), to: path)) }
     case .tellTime: mailbox.sendNow(.time(.now()))
     case .recallTests: send { [keeper] in .recalled(keeper?.tests() ?? TestHistory(), .now()) }
     case .remember(let test): remember(test)

@@ -41,7 +41,9 @@ final class Opening: Sendable {
     return Screens.Session(
       directory: output.path.string, inventory: stored?.inventory, isPractice: practice != nil,
       suggestion: practice?.suggestedBuilder,
-      practiceLogin: practice?.administratorLogin, kept: keeper?.kept(base: stored?.bytes),
+      practiceLogin: practice?.administratorLogin,
+      keepsPracticeFiles: practice?.keptFolder == output.path.string,
+      ownCommand: OwnProgram.command(on: output), kept: keeper?.kept(base: stored?.bytes),
       otherWindow: keeper?.otherWindow, keepsAnswers: keeper?.keepsAnswers ?? false,
       recovery: recovery)
   }
