@@ -47,7 +47,9 @@ struct ApplyScreen: Screen {
     if session.isPractice, applied == nil, session.applied.isEmpty {
       offered.append((.applyForPractice, "Apply them on both machines, as NixOS would"))
     }
-    if let first = targets.first { offered.append(way(to: first, before: targets.dropFirst(), session)) }
+    if let first = targets.first {
+      offered.append(way(to: first, before: targets.dropFirst(), session))
+    }
     let inBrowsing = session.flow == .browse
     // Where all builders were written together, the list is where they are tested.
     offered.append((.next, inBrowsing ? "Back to the builder list" : "Test the connection"))
@@ -117,7 +119,8 @@ struct ApplyScreen: Screen {
       return .effects([.copy(instructions(session).commands)])
     default: break
     }
-    guard let index = content.handle(input, in: areaBelowHeading(in: area.inset(columns: 2))), choices.indices.contains(index)
+    guard let index = content.handle(input, in: areaBelowHeading(in: area.inset(columns: 2))),
+      choices.indices.contains(index)
     else { return .ignored }
     switch choices[index] {
     case .applyForPractice:

@@ -14,8 +14,8 @@ struct ApplyRun {
   private(set) var question: TerminalCommand.Question?
   /// The step that runs, and its number among the runs of the session.
   private var current: (step: ApplyPlan.Step, run: Int)?
-  /// The run that holds the connection.
-  private var connection: Int?
+  /// The run that holds the connection; it stays open for whatever comes after.
+  private(set) var connection: Int?
   /// The step that a new connection is made for.
   private var resumed: ApplyPlan.Step?
   private var endsLine = true
@@ -41,7 +41,12 @@ struct ApplyRun {
     case none
   }
 
-  init(_ plan: ApplyPlan) { self.plan = plan }
+  /// - Parameter connection: the run that holds one which is open already.
+  init(_ plan: ApplyPlan, over connection: Int? = nil) {
+    self.plan = plan
+    self.connection = connection
+    self.plan.isConnected = connection != nil
+  }
 
   /// Whether a step runs.
   var isRunning: Bool { current != nil }
@@ -103,10 +108,8 @@ struct ApplyRun {
     return [.type(run: current.run, TypedLine(line))]
   }
 
-  /// What ends the command that runs, and the connection.
-  var ending: [Effect] {
-    ([current?.run, connection] as Set).compactMap(\.self).map(Effect.cancelRun)
-  }
+  /// What ends the command that runs.
+  var ending: [Effect] { current.map { [.cancelRun($0.run)] } ?? [] }
 
   // MARK: - What happens
 
@@ -139,20 +142,23 @@ struct ApplyRun {
   private mutating func end(
     _ run: Int, _ result: TerminalCommand.Result, _ session: Session
   ) -> News {
-    if run == connection { connection = nil }
+    if run == connection {
+      connection = nil
+      plan.isConnected = false
+    }
     // The connection may be lost while another step runs; that one notices it too.
     guard let current, current.run == run else { return .none }
-    var failure = Self.failure(result.ending, isStaying: current.step == .connect)
+    var failure = current.step.failure(result.ending)
     if current.step == .look, failure == nil { failure = take(found: result.output) }
     return finish(current.step, failure, session)
   }
 
   private mutating func take(found output: String) -> String? {
     guard let found = ConfigurationLook(output: output) else {
-      return "what the shell there printed is not what it was asked"
+      return ConfigurationLook.unreadable
     }
     plan.found = found
-    if found.rebuild == nil { return "there is no nixos-rebuild: it does not run NixOS" }
+    if found.rebuild == nil { return ConfigurationLook.notNixOS }
     return nil
   }
 
@@ -171,20 +177,6 @@ struct ApplyRun {
     }
     print("\u{1B}[31m✗ \(name): \(failure)\u{1B}[0m\n")
     return .failed(step)
-  }
-
-  private static func failure(_ ending: Command.Ending, isStaying: Bool) -> String? {
-    switch ending {
-    case .exited(0): isStaying ? "ssh ended at once" : nil
-    case .exited(255) where isStaying: "ssh could not log in"
-    case .exited(let status): "exit status \(status)"
-    case .signalled(let number): "ended by signal \(number)"
-    case .timedOut: "it took too long"
-    case .printedTooMuch(let limit): "it printed more than \(limit)"
-    case .cancelled: "cancelled"
-    case .missing: "the program is not installed here"
-    case .notStarted(let reason): reason
-    }
   }
 
   private mutating func print(_ text: String) { print(Array(text.utf8)) }
@@ -207,29 +199,6 @@ struct ApplyRun {
       }
       return CheckRow(
         title: title, mark: state.failure == nil ? .passed : .failed, seconds: seconds)
-    }
-  }
-}
-
-extension ApplyPlan.Step {
-  /// What a step is called.
-  var title: String {
-    switch self {
-    case .connect: "log in"
-    case .look: "look"
-    case .copy: "copy"
-    case .activate: "switch"
-    }
-  }
-
-  /// What it is for, in a few words.
-  func purpose(for plan: ApplyPlan) -> String {
-    switch self {
-    case .connect: "log in; what follows shares this connection, so that ssh asks once"
-    case .look: "look what is there; nothing is changed"
-    case .copy: "copy the fragment into the home of the account"
-    case .activate where plan.login == nil: "switch to the configuration with the fragment"
-    case .activate: "put it into its place, and switch to the configuration with it"
     }
   }
 }

@@ -123,13 +123,38 @@ struct ApplyingScreen: Screen {
     case .here:
       show(ApplyPlan(output: session.directory, isRoot: session.machine?.isRoot ?? true))
     case .there(let alias):
-      let builder = session.builder(named: alias)
-      let answers = session.administrators[alias] ?? builder.map(Administrator.init)
-      guard let answers else { return old }
+      guard let builder = session.builder(named: alias) else { return old }
+      let known = session.todaysLogins[builder.endpoint].login
+      var answers = session.administrators[alias] ?? Administrator(of: builder)
+      if let known { answers.login = known.target }
       form = Form(Administrator.questions, answers: answers)
       phase = .asking
+      // How one logs in was asked before.
+      if let known { show(known, answers, for: builder, session) }
     }
     return old
+  }
+
+  private mutating func show(
+    _ login: AdministratorLogin, _ answers: Administrator, for builder: Builder,
+    _ session: Session
+  ) {
+    var plan = ApplyPlan(
+      builder: builder, login: login, directory: answers.directory, output: session.directory)
+    plan.isConnected = openConnection(of: login, to: builder, session) != nil
+    show(plan)
+  }
+
+  /// The connection that was opened with a login and is still there.
+  private func openConnection(
+    of login: AdministratorLogin?, to builder: Builder?, _ session: Session
+  ) -> Int? {
+    guard let open = builder.flatMap({ session.todaysLogins[$0.endpoint].open }) else { return nil }
+    return open.login == login ? open.connection : nil
+  }
+
+  private func builder(_ session: Session) -> Builder? {
+    if case .there(let alias) = target { session.builder(named: alias) } else { nil }
   }
 
   private mutating func show(_ plan: ApplyPlan) {
@@ -160,14 +185,15 @@ struct ApplyingScreen: Screen {
   private mutating func formReceives(_ input: Input, _ session: inout Session) -> Reaction {
     if input == .key(.escape) { return leave() }
     guard let event = form?.handle(input), let answers = form?.answers else { return .ignored }
-    guard event == .submitted, case .there(let alias) = target,
-      let builder = session.builder(named: alias)
-    else { return .none }
-    session.administrators[alias] = answers
-    let login = AdministratorLogin(answers.login, of: builder)
-    show(
-      ApplyPlan(
-        builder: builder, login: login, directory: answers.directory, output: session.directory))
+    guard event == .submitted, let builder = builder(session) else { return .none }
+    session.administrators[builder.alias] = answers
+    if let known = session.todaysLogins[builder.endpoint].login, known.target == answers.login {
+      show(known, answers, for: builder, session)
+      return .none
+    }
+    var login = AdministratorLogin(answers.login, of: builder)
+    login.person = session.sshPerson
+    show(login, answers, for: builder, session)
     return .none
   }
 
@@ -192,9 +218,12 @@ struct ApplyingScreen: Screen {
       return .none
     case .leave: return leave()
     case .run:
-      guard let plan, let first = plan.steps.first else { return .none }
-      run = ApplyRun(plan)
-      pane = LogPane(store: run?.store ?? LogStore())
+      guard let plan else { return .none }
+      let run = ApplyRun(
+        plan, over: openConnection(of: plan.login, to: builder(session), session))
+      guard let first = run.plan.steps.first else { return .none }
+      self.run = run
+      pane = LogPane(store: run.store)
       pane.wraps = true
       return .effects(begin(first, &session))
     case .addImport:
@@ -297,6 +326,7 @@ struct ApplyingScreen: Screen {
       decide()
     case .done(let step)?:
       answer = nil
+      if step == .connect { keepConnection(&session) }
       if isByHand {
         showByHand(session)
         return .none
@@ -338,6 +368,16 @@ struct ApplyingScreen: Screen {
     case .present?, nil:
       offer([(.goOn, "Run these commands"), (.leave, "Stop here, nothing was changed")])
     }
+  }
+
+  /// The connection is kept for what else is done there.
+  private func keepConnection(_ session: inout Session) {
+    guard let builder = builder(session), let login = plan?.login, let connection = run?.connection
+    else { return }
+    if let old = session.todaysLogins[builder.endpoint].open {
+      session.perform(.cancelRun(old.connection))
+    }
+    session.todaysLogins[builder.endpoint] = .login(login, connection: connection)
   }
 
   private mutating func finish(_ session: inout Session) -> [Effect] {

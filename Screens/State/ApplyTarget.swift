@@ -80,10 +80,15 @@ extension Session {
 
 extension Session {
   /// Whether somebody else looks after a builder.
-  func isCaredForByOthers(_ alias: String) -> Bool { caredForByOthers.contains(alias) }
+  func isCaredForByOthers(_ alias: String) -> Bool {
+    builder(named: alias).map { todaysLogins[$0.endpoint] == .somebodyElse } ?? false
+  }
 
   /// Somebody else looks after a builder.
-  mutating func noteCaredForByOthers(_ alias: String) { caredForByOthers.insert(alias) }
+  mutating func noteCaredForByOthers(_ alias: String) {
+    guard let builder = builder(named: alias) else { return }
+    todaysLogins[builder.endpoint] = .somebodyElse
+  }
 }
 
 /// How one gets to change a builder's configuration.

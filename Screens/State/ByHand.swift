@@ -5,9 +5,9 @@ import Interface
 
 /// What the fragments say, for a machine that has no nixos-rebuild: each file with the lines that
 /// belong there, and the commands.
-struct ByHand {
+public struct ByHand {
   /// One thing to do.
-  struct Step: Equatable {
+  struct Step: Equatable, Sendable {
     /// What it is.
     var purpose: String
     /// What is typed, or what a file is to hold.
@@ -18,7 +18,7 @@ struct ByHand {
   let steps: [Step]
 
   /// What a builder needs.
-  init(on builder: Builder) {
+  public init(on builder: Builder) {
     let (user, account) = (builder.user, builder.account)
     var steps: [Step] = []
     if account.create, user != "root" {
@@ -26,7 +26,9 @@ struct ByHand {
       steps.append(
         Step(
           purpose: "make the account, without a password",
-          lines: ["useradd --system --create-home --shell /bin/sh --password '*' \(Shell.quoted(user))"]))
+          lines: [
+            "useradd --system --create-home --shell /bin/sh --password '*' \(Shell.quoted(user))"
+          ]))
     }
     let key =
       builder.publicKey.map { (account.restricted ? builder.keyOptions + " " : "") + $0 }
@@ -42,7 +44,7 @@ struct ByHand {
   }
 
   /// What this machine needs.
-  init(here inventory: Inventory) {
+  public init(here inventory: Inventory) {
     let builders = inventory.enabledBuilders
     var steps: [Step] = []
     let blocks = builders.map { $0.hostBlockText() }.filter { !$0.isEmpty }.joined()
@@ -75,7 +77,7 @@ struct ByHand {
   }
 
   /// The steps as text, to copy.
-  var text: String {
+  public var text: String {
     steps.map { step in
       "# \(step.purpose)\n" + step.lines.map { "\($0)\n" }.joined()
     }.joined()

@@ -70,8 +70,6 @@ public struct Session: Sendable {
   /// Whose fragments were written in this session and are not applied yet, in the order in which
   /// that is done.
   var unapplied: [ApplyTarget] = []
-  /// The builders that somebody else looks after, by their aliases.
-  var caredForByOthers: Set<String> = []
   /// The administrators' logins that were typed, by alias.
   var administrators: [String: Administrator] = [:]
   /// How the output directory lies in its repository; `nil` until somebody has looked.

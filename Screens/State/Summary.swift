@@ -133,7 +133,9 @@ struct Summary {
     }
     for source in [BuilderTest.Source.installed, .written] where !seen(source).isEmpty {
       let names = seen(source).map(title).joined(separator: ", ")
-      add(source == .installed ? "proven as installed" : "proven as written", "✓ \(names)", Theme.success)
+      add(
+        source == .installed ? "proven as installed" : "proven as written", "✓ \(names)",
+        Theme.success)
     }
     switch (outcome(.package), entry(.package)) {
     case (.passed, let package?):
@@ -150,7 +152,9 @@ struct Summary {
       add("failed", "\(mark.sign(frame: 0)) \(title(name)): \(reason)", mark.style)
     }
     for (reason, names) in untried {
-      add("not tried", "○ \(names.map(title).joined(separator: ", "))" + (reason.map { ": \($0)" } ?? ""))
+      add(
+        "not tried",
+        "○ \(names.map(title).joined(separator: ", "))" + (reason.map { ": \($0)" } ?? ""))
     }
     if verdict == .notProven, open.isEmpty {
       add("missing", "○ a test as installed; what was seen is older than that")

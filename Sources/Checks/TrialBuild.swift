@@ -32,10 +32,10 @@ public struct TrialBuild: Equatable, Sendable {
   }
 
   private var expression: String {
-    let features = builder.mandatoryFeatures.map { nixString($0) + " " }.joined()
+    let features = builder.mandatoryFeatures.map { NixString.quoted($0) + " " }.joined()
     let required = features.isEmpty ? "" : " requiredSystemFeatures = [ \(features)];"
     return #"derivation { name = "try-${toString builtins.currentTime}"; "#
-      + "system = \(nixString(builder.systems.first ?? "")); "
+      + "system = \(NixString.quoted(builder.systems.first ?? "")); "
       + #"builder = "/bin/sh"; args = [ "-c" "echo built > $out" ]; "#
       + "allowSubstitutes = false;\(required) }"
   }

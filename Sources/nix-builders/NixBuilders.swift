@@ -17,7 +17,8 @@ struct NixBuilders: AsyncParsableCommand {
     version: "0.1.0",
     subcommands: [
       WizardCommand.self, ListCommand.self, ShowCommand.self, WriteCommand.self, TestCommand.self,
-      FactsCommand.self, ExplainCommand.self, MachinesCommand.self, RouteCommand.self,
+      ApplyFragmentCommand.self, FactsCommand.self, ExplainCommand.self, MachinesCommand.self,
+      RouteCommand.self,
       LogCommand.self,
       ImportCommand.self,
       AddCommand.self, EditCommand.self, RemoveCommand.self, EnableCommand.self,

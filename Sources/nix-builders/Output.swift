@@ -7,6 +7,9 @@ enum Output {
   /// Prints a line, or several, to standard output.
   static func line(_ text: SafeText) { write("\(text.text)\n", to: .standardOutput) }
 
+  /// Prints a question, after which the person types.
+  static func prompt(_ text: SafeText) { write(text.text, to: .standardOutput) }
+
   /// Prints text in a format of its own, such as a fragment or lines of machines, to the byte. The
   /// rules of the inventory keep out of it what a terminal would act on.
   static func exactly(_ text: String) { write(text, to: .standardOutput) }

@@ -20,7 +20,7 @@ import Testing
     """
 
   /// After writing, at what is left to do.
-  private func written() -> Driver {
+  private func written(_ files: [String] = []) -> Driver {
     var builder = Builder(
       alias: "forge", address: "192.0.2.7", systems: ["x86_64-linux"], keyPath: "/root/.ssh/forge")
     builder.hostKey = SampleKey.line
@@ -28,7 +28,7 @@ import Testing
     var driver = Driver(inventory: Inventory(builders: [builder]))
     driver.tell(.machine(.ready))
     driver.press(.character("e"), .end, .enter)
-    driver.write([])
+    driver.write(files)
     return driver
   }
 
@@ -40,8 +40,8 @@ import Testing
   }
 
   /// The commands run, and ssh asks for the password.
-  private func connecting() -> Driver {
-    var driver = asking()
+  private func connecting(from asking: Driver? = nil) -> Driver {
+    var driver = asking ?? self.asking()
     driver.press(.enter)
     driver.effects = []
     driver.press(.enter)
@@ -49,8 +49,8 @@ import Testing
   }
 
   /// Logged in, and looking.
-  private func looking() -> Driver {
-    var driver = connecting()
+  private func looking(from asking: Driver? = nil) -> Driver {
+    var driver = connecting(from: asking)
     driver.tell(.terminal(run: driver.lastTerminal, .ready))
     return driver
   }
@@ -64,7 +64,7 @@ import Testing
 
   private static let done = TerminalCommand.Result(ending: .exited(0))
 
-  @Test("what is left to do offers both ways, by hand first")
+  @Test("what was written before is tested first, and can be applied again or handed over")
   func offered() {
     #expect(
       written().screen == """
@@ -72,12 +72,7 @@ import Testing
 
           Everything was written before.
 
-          On this machine
-            once, in a module of /etc/nixos
-              imports = [ ./nix-builders/local.nix ];
-            then
-              nixos-rebuild switch
-
+          By hand it would be:
           On forge
             its fragment
               /etc/nixos/nix-builders/remote-forge.nix
@@ -86,8 +81,13 @@ import Testing
             then
               nixos-rebuild switch
 
+          On this machine
+            once, in a module of /etc/nixos
+              imports = [ ./nix-builders/local.nix ];                                ↓
+
           ▸ Test the connection
-            Apply it on forge over an administrator's login
+            Apply it on forge
+            Somebody else looks after forge: hand it over
             Apply it here
             Later: back to the builder list
 
@@ -302,9 +302,12 @@ import Testing
     #expect(!driver.effects.runsSomething)
   }
 
-  @Test("where all is there it runs to its end, hangs up, and goes on with this machine")
+  @Test("after writing, Enter applies there, keeps the connection, applies here and tests")
   func allTheWay() {
-    var driver = looking()
+    var driver = written(["remote-forge.nix", "local.nix"])
+    #expect(driver.screen.contains("▸ Apply them on forge, then here"))
+    driver.press(.enter)
+    driver = looking(from: driver)
     let connection = driver.firstTerminal
     driver.tell(
       .terminalEnded(
@@ -318,13 +321,68 @@ import Testing
     let hangsUp = driver.effects.contains {
       if case .cancelRun(connection) = $0 { true } else { false }
     }
-    #expect(hangsUp)
-    driver.press(.enter)
-    #expect(driver.screen.contains("✓ Applied on forge."))
-    #expect(driver.screen.contains("▸ Apply it here"))
+    #expect(!hangsUp)
     driver.press(.enter)
     #expect(driver.screen.contains("What will be done here"))
     #expect(driver.screen.contains("    nixos-rebuild switch"))
+    driver.press(.enter)
+    driver.tell(
+      .terminalEnded(
+        run: driver.forget(),
+        found("{\n  imports = [\n    ./nix-builders/local.nix\n  ];\n}\n")))
+    driver.tell(.terminalEnded(run: driver.forget(), Self.done))
+    #expect(driver.screen.contains("✓ Applied here."))
+    driver.effects = []
+    driver.press(.enter)
+    #expect(driver.wizard.step == .connection)
+    let source = driver.effects.lazy.compactMap {
+      if case .runChecks(_, _, let source, _) = $0 { source } else { nil as BuilderTest.Source? }
+    }.first
+    #expect(source == .installed)
+  }
+
+  @Test("over a connection that is open nothing is asked, and the first command looks")
+  func keptConnection() {
+    var driver = written(["remote-forge.nix"])
+    let builder = driver.wizard.session.draft.builder
+    let login = AdministratorLogin("root@192.0.2.7", of: builder)
+    driver.wizard.session.todaysLogins[builder.endpoint] = .login(login, connection: 77)
+    driver.effects = []
+    driver.press(.enter)
+    #expect(driver.screen.contains("What will be done on forge"))
+    #expect(!driver.screen.contains("ssh -M -N"))
+    driver.press(.enter)
+    guard case .runInTerminal(_, let command, connection: 77)? = driver.effects.last else {
+      Issue.record("it does not go over the open connection: \(driver.effects)")
+      return
+    }
+    #expect(command.script?.unicodeScalars.contains("nixos-rebuild") == true)
+  }
+
+  @Test("what somebody else has to do is one text, and it looks again only when asked")
+  func handOver() {
+    var driver = written(["remote-forge.nix", "local.nix"])
+    let builder = driver.wizard.session.draft.builder
+    driver.wizard.session.todaysLogins[builder.endpoint] = .somebodyElse
+    driver.effects += driver.wizard.show(.apply)
+    driver.effects = []
+    driver.press(.enter)
+    #expect(driver.wizard.step == .handOver)
+    #expect(driver.screen.contains("Hand this to whoever looks after forge"))
+    #expect(driver.screen.contains("forge does not know the key. Look again"))
+    #expect(!driver.effects.runsSomething)
+    driver.press(.character("y"))
+    guard case .copy(let text)? = driver.effects.last else {
+      Issue.record("nothing was copied")
+      return
+    }
+    #expect(text.contains("imports = [ ./remote-forge.nix ];"))
+    #expect(text.contains(SampleKey.publicLine))
+    driver.press(.enter)
+    let scopes = driver.effects.lazy.compactMap {
+      if case .runChecks(_, _, _, let scopes) = $0 { scopes } else { nil as [BuilderTest.Scope]? }
+    }.first
+    #expect(scopes == [.connection])
   }
 
   @Test("a machine without NixOS is told before anything is changed")
@@ -332,9 +390,9 @@ import Testing
     var driver = looking()
     let look = driver.forget()
     driver.tell(.terminalEnded(run: look, found(Self.module, rebuild: false)))
-    #expect(
-      driver.screen.contains("✗ look: there is no nixos-rebuild: it does not run NixOS."))
-    #expect(driver.screen.contains("Nothing was changed in the configuration."))
+    #expect(driver.screen.contains("There is no nixos-rebuild on forge: it does not run NixOS"))
+    #expect(driver.screen.contains("Nothing was changed there."))
+    #expect(driver.screen.contains("extra-trusted-users = nixremote"))
     #expect(!driver.effects.runsSomething)
   }
 

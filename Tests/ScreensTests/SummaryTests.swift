@@ -69,14 +69,14 @@ import Testing
           Try it               nix build -v --no-link --impure --max-jobs 0
                                --extra-experimental-features nix-command --expr
                                'derivation { name = "try-${toString
-                               builtins.currentTime}"; system = "x86_64-linux"; builder
-                               = "/bin/sh"; args = [ "-c" "echo built > $out" ];
-                               allowSubstitutes = false; }'
+                               builtins.currentTime}"; system = "x86_64-linux";
+                               builder = "/bin/sh"; args = [ "-c" "echo built > $out"
+                               ]; allowSubstitutes = false; }'
           Open again           nix-builders
           Files                /etc/nixos/nix-builders
 
           ▸ To the builder list
-        ⋮ 10
+        ⋮ 12
          Enter choose   y copy the command   q quit   Esc back   ? help
         """)
   }
@@ -100,7 +100,7 @@ import Testing
 
           ▸ Apply it here
             To the builder list
-        ⋮ 14
+        ⋮ 15
          Enter choose   y copy the command   q quit   Esc back   ? help
         """)
     driver.press(.enter)
@@ -139,9 +139,10 @@ import Testing
     let skipped = [CheckName.build(system: "x86_64-linux"), .feature("kvm")].map {
       CheckResult(name: $0, outcome: .skipped, detail: "cancelled")
     }
-    let connection = Self.connection.filter { $0.name != .trusted } + [
-      CheckResult(name: .trusted, outcome: .skipped, detail: "needs store")
-    ]
+    let connection =
+      Self.connection.filter { $0.name != .trusted } + [
+        CheckResult(name: .trusted, outcome: .skipped, detail: "needs store")
+      ]
     let screen = tested(connection, skipped).screen
     #expect(screen.contains("forge is not proven."))
     #expect(screen.contains("not tried            ○ x86_64-linux, kvm: cancelled"))
@@ -152,33 +153,41 @@ import Testing
 
   @Test("a failed check of the connection is told although all was built")
   func connectionFailed() {
-    let connection = Self.connection.filter { $0.name != .trusted } + [
-      failed(.trusted, "Nix on forge does not trust nixremote.")
-    ]
+    let connection =
+      Self.connection.filter { $0.name != .trusted } + [
+        failed(.trusted, "Nix on forge does not trust nixremote.")
+      ]
     let screen = tested(connection).screen
     #expect(screen.contains("forge builds for this machine."))
-    #expect(screen.contains("failed               ✗ trusted: Nix on forge does not trust nixremote."))
+    #expect(
+      screen.contains("failed               ✗ trusted: Nix on forge does not trust nixremote."))
     #expect(!screen.contains("ssh-ng · trusted"))
   }
 
   @Test("a builder that does not know the key yet: the next step is its fragment")
   func notYet() {
-    let connection: [CheckResult] = Self.connection.prefix(4) + [
-      CheckResult(
-        name: .login, outcome: .notYet, detail: "nixremote was refused",
-        diagnosis: Diagnosis(
-          id: "key-not-known-yet", cause: "forge does not know this key yet.", remedy: "Apply it.")),
-      CheckResult(name: .remoteNix, outcome: .skipped),
-      CheckResult(name: .store, outcome: .skipped),
-      CheckResult(name: .trusted, outcome: .skipped),
-    ]
-    var driver = tested(connection, [
-      failed(.build(system: "x86_64-linux"), "forge refused the key."),
-      CheckResult(name: .feature("kvm"), outcome: .skipped, detail: "needs build x86_64-linux"),
-    ], by: .written)
+    let connection: [CheckResult] =
+      Self.connection.prefix(4) + [
+        CheckResult(
+          name: .login, outcome: .notYet, detail: "nixremote was refused",
+          diagnosis: Diagnosis(
+            id: "key-not-known-yet", cause: "forge does not know this key yet.", remedy: "Apply it."
+          )),
+        CheckResult(name: .remoteNix, outcome: .skipped),
+        CheckResult(name: .store, outcome: .skipped),
+        CheckResult(name: .trusted, outcome: .skipped),
+      ]
+    var driver = tested(
+      connection,
+      [
+        failed(.build(system: "x86_64-linux"), "forge refused the key."),
+        CheckResult(name: .feature("kvm"), outcome: .skipped, detail: "needs build x86_64-linux"),
+      ], by: .written)
     #expect(driver.screen.contains("forge is not proven."))
-    #expect(driver.screen.contains("failed               ○ log in: forge does not know this key yet."))
-    #expect(driver.screen.contains("Next                 apply remote-forge.nix on forge, then test it"))
+    #expect(
+      driver.screen.contains("failed               ○ log in: forge does not know this key yet."))
+    #expect(
+      driver.screen.contains("Next                 apply remote-forge.nix on forge, then test it"))
     #expect(driver.screen.contains("▸ Apply it on forge"))
     driver.press(.enter)
     #expect(driver.wizard.step == .applying)
@@ -226,7 +235,8 @@ import Testing
       session.results.note(result, of: Self.forge, by: .installed)
       return Summary(session).lines.map(\.text)
     }
-    #expect(lines(.passed(.package)).contains("a real package       ✓ built by forge, as installed"))
+    #expect(
+      lines(.passed(.package)).contains("a real package       ✓ built by forge, as installed"))
     #expect(
       lines(failed(.package, "The script failed.")).contains(
         "failed               ✗ package: The script failed."))
@@ -243,19 +253,23 @@ import Testing
     let named = "--builders 'ssh-ng://forge x86_64-linux - 1 1 kvm - -'"
     #expect(Summary(tested(others: [other]).wizard.session).command?.contains(named) == true)
     other.mandatoryFeatures = ["kvm"]
-    #expect(Summary(tested(others: [other]).wizard.session).command?.contains("--builders") == false)
+    #expect(
+      Summary(tested(others: [other]).wizard.session).command?.contains("--builders") == false)
     other.mandatoryFeatures = []
     other.enabled = false
-    #expect(Summary(tested(others: [other]).wizard.session).command?.contains("--builders") == false)
+    #expect(
+      Summary(tested(others: [other]).wizard.session).command?.contains("--builders") == false)
   }
 
   @Test("what is typed again says the program and the directory that were used")
   func again() {
     let command = OwnCommand(
       words: ["sudo", "/opt/nb/nix-builders"], directory: "/home/ada/our machines")
-    let screen = tested(by: .written, size: Size(columns: 100, rows: 30), ownCommand: command).screen
+    let screen = tested(by: .written, size: Size(columns: 100, rows: 30), ownCommand: command)
+      .screen
     #expect(
-      screen.contains("Open again           sudo /opt/nb/nix-builders --directory '/home/ada/our machines'"))
+      screen.contains(
+        "Open again           sudo /opt/nb/nix-builders --directory '/home/ada/our machines'"))
     #expect(
       Summary(tested(by: .written, ownCommand: command).wizard.session).command
         == "sudo /opt/nb/nix-builders test forge --build --written "

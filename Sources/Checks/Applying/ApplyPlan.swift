@@ -30,6 +30,8 @@ public struct ApplyPlan: Equatable, Sendable {
   public var found: ConfigurationLook?
   /// Whether the import is put in where it is missing.
   public var addsImport = false
+  /// Whether the connection that the steps share is open already.
+  public var isConnected = false
 
   /// A plan for a builder.
   ///
@@ -56,7 +58,10 @@ public struct ApplyPlan: Equatable, Sendable {
   }
 
   /// The steps in order.
-  public var steps: [Step] { login == nil ? [.look, .activate] : Step.allCases }
+  public var steps: [Step] {
+    if login == nil { return [.look, .activate] }
+    return isConnected ? [.look, .copy, .activate] : Step.allCases
+  }
 
   /// The module that has to import the fragment.
   public var configurationFile: String { "\(directory)/configuration.nix" }

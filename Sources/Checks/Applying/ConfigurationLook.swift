@@ -17,6 +17,11 @@ public struct ConfigurationLook: Equatable, Sendable {
     self.configuration = configuration
   }
 
+  /// What is said where nothing can be switched to.
+  public static let notNixOS = "there is no nixos-rebuild: it does not run NixOS"
+  /// What is said where ``init(output:)`` cannot read what was printed.
+  public static let unreadable = "what the shell there printed is not what it was asked"
+
   private static let mark = "@"
 
   /// What a shell on that machine is given. Nothing is changed by it, and root need not run it.

@@ -1,7 +1,5 @@
 import Builders
-import FoundationEssentials
 import Glibc
-import Subprocess
 
 /// Asks a builder what it says of itself, in one login.
 public struct FactsQuestion: Sendable {
@@ -96,48 +94,5 @@ public struct FactsQuestion: Sendable {
     }
     let command = AttendedCommand(words: words, person: person)
     return (await command.run(), "")
-  }
-}
-
-/// A command that shares the terminal of this program: what it asks the person answers there.
-private struct AttendedCommand {
-  var words: [String]
-  var person: InvokingPerson?
-
-  func run() async -> Command.Result {
-    var output = Capture()
-    do {
-      let outcome = try await Subprocess.run(
-        configuration, input: .currentStandardInput, output: .sequence, error: .currentStandardError
-      ) { execution in
-        var output = Capture()
-        for try await buffer in execution.standardOutput {
-          output.append(buffer.withUnsafeBytes { Array($0) })
-        }
-        return output
-      }
-      output = outcome.closureResult
-      return Command.Result(
-        ending: Command.Ending(outcome.terminationStatus), output: output.text, error: "")
-    } catch {
-      return Command.Result(ending: Command.ending(of: error), output: output.text, error: "")
-    }
-  }
-
-  private var configuration: Configuration {
-    var variables: [Environment.Key: String?] = [:]
-    var options = PlatformOptions()
-    if let person, person.isOther {
-      for (name, value) in person.variables {
-        if let key = Environment.Key(rawValue: name) { variables[key] = .some(value) }
-      }
-      options.userID = person.userID
-      options.groupID = person.groupID
-      options.supplementaryGroups = person.groups
-    }
-    return Configuration(
-      executable: Command.executable(words.first ?? ""),
-      arguments: Arguments(Array(words.dropFirst())),
-      environment: .inherit.updating(variables), platformOptions: options)
   }
 }
