@@ -45,7 +45,7 @@ public final class FileLock: Sendable {
     var buffer = [UInt8](repeating: 0, count: 64)
     let count = pread(descriptor, &buffer, buffer.count, 0)
     let words = String(decoding: buffer.prefix(max(0, count)), as: UTF8.self)
-      .split(whereSeparator: \.isWhitespace)
+      .unicodeScalars.words.strings
     guard words.count == 2, words[0] == "process", Int(words[1]) != nil else { return nil }
     return "process \(words[1])"
   }

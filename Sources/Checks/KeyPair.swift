@@ -55,7 +55,10 @@ public enum KeyPair {
     for name in [path, "\(path).pub"] where exists(name) {
       throw KeyPairError(diagnosis: .keyExists(name), evidence: "")
     }
-    let folder = path.unicodeScalars.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
+    let folder =
+      path.unicodeScalars.lastIndex(of: "/").map {
+        String(path.unicodeScalars[..<$0])
+      } ?? "."
     makeFolder(folder)
     // ssh-keygen asks before it overwrites; with nothing to read it then gives up.
     let command = Command(

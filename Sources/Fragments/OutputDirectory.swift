@@ -1,3 +1,4 @@
+import Base
 import Builders
 import SystemPackage
 
@@ -263,16 +264,17 @@ public struct OutputDirectory: Sendable {
   // MARK: - Names
 
   private static func isRemote(_ name: String) -> Bool {
-    name.hasPrefix("remote-") && name.hasSuffix(".nix")
+    name.unicodeScalars.hasPrefix("remote-") && name.unicodeScalars.hasSuffix(".nix")
   }
 
   /// Whether a name is that of a file this program writes, or of its backup.
   static func isOurs(_ name: String) -> Bool {
-    var name = name[...]
-    for ending in [".bak", ".edited"] where name.hasSuffix(ending) {
-      name = name.dropLast(ending.count)
+    var scalars = name.unicodeScalars[...]
+    for ending in [".bak", ".edited"] where scalars.hasSuffix(ending) {
+      scalars = scalars.dropLast(ending.unicodeScalars.count)
     }
-    return name == Inventory.fileName || name == "local.nix" || isRemote(String(name))
+    let name = String(scalars)
+    return name == Inventory.fileName || name == "local.nix" || isRemote(name)
   }
 }
 

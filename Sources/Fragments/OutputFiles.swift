@@ -36,8 +36,8 @@ struct OutputFiles {
   /// Makes the directory and those above it, each owned like the one that it is made in: people
   /// keep their configuration in a folder of their own and run this as root.
   static func make(at name: String) throws(OutputError) {
-    var path = name.hasPrefix("/") ? "/" : "."
-    for part in name.split(separator: "/") {
+    var path = name.unicodeScalars.first == "/" ? "/" : "."
+    for part in name.unicodeScalars.split(separator: "/") {
       let parent = path
       path += "/\(part)"
       if mkdir(path, 0o755) == 0 {
@@ -51,20 +51,26 @@ struct OutputFiles {
   }
 
   /// A file's path as the user would write it.
-  func shown(_ file: String) -> String { name.hasSuffix("/") ? name + file : "\(name)/\(file)" }
+  func shown(_ file: String) -> String {
+    name.unicodeScalars.last == "/" ? name + file : "\(name)/\(file)"
+  }
 
   /// Where a file is to be made that is not there yet.
   func location(of file: String) -> String { "\(root)/\(file)" }
 
   /// A path in the directory, from there on; `nil` for any other.
   func relative(_ location: String?) -> String? {
-    guard let location, location.hasPrefix("\(root)/") else { return nil }
-    return String(location.dropFirst(root.count + 1))
+    guard let location = location?.unicodeScalars, location.hasPrefix("\(root)/") else {
+      return nil
+    }
+    return String(location.dropFirst(root.unicodeScalars.count + 1))
   }
 
   /// The folder that a file lies in.
   static func folder(of location: String) -> String {
-    location.utf8.lastIndex(of: UInt8(ascii: "/")).map { String(location[..<$0]) } ?? "."
+    location.unicodeScalars.lastIndex(of: "/").map {
+      String(location.unicodeScalars[..<$0])
+    } ?? "."
   }
 
   /// The names of what the directory holds.
@@ -92,7 +98,7 @@ struct OutputFiles {
       throw .unreadable(shown(file), errno)
     }
     if isKind(status, S_IFLNK) {
-      guard let target = realPath(location), target.hasPrefix("\(root)/") else {
+      guard let target = realPath(location), target.unicodeScalars.hasPrefix("\(root)/") else {
         throw .symbolicLink(path: shown(file))
       }
       location = target

@@ -32,7 +32,8 @@ struct OutputStep: Codable, Equatable {
   func paths(in files: OutputFiles) -> Paths {
     let place = files.location(of: file)
     let folder = OutputFiles.folder(of: place)
-    let name = place.utf8.count > folder.utf8.count ? place.dropFirst(folder.count + 1) : place[...]
+    let scalars = place.unicodeScalars
+    let name = scalars.lastIndex(of: "/").map { scalars[$0...].dropFirst() } ?? scalars[...]
     return Paths(
       place: place, new: "\(folder)/.\(name)\(Self.newEnding)",
       old: "\(folder)/.\(name)\(Self.oldEnding)", backup: backup.map { place + $0 },
@@ -41,9 +42,10 @@ struct OutputStep: Codable, Equatable {
 
   /// The file that a temporary name belongs to; `nil` for any other name.
   static func file(ofTemporary name: String) -> String? {
-    guard name.hasPrefix(".") else { return nil }
-    for ending in [newEnding, oldEnding] where name.hasSuffix(ending) {
-      return String(name.dropFirst().dropLast(ending.count))
+    let scalars = name.unicodeScalars
+    guard scalars.first == "." else { return nil }
+    for ending in [newEnding, oldEnding] where scalars.hasSuffix(ending) {
+      return String(scalars.dropFirst().dropLast(ending.unicodeScalars.count))
     }
     return nil
   }

@@ -85,8 +85,9 @@ private func resolved(_ path: String) -> String {
       let root = String(cString: real)
       return (root == "/" ? "" : root) + missing
     }
-    guard let slash = there.unicodeScalars.lastIndex(of: "/"), there != "/" else { return path }
-    missing = there[slash...] + missing
-    there = slash == there.startIndex ? "/" : String(there[..<slash])
+    let scalars = there.unicodeScalars
+    guard let slash = scalars.lastIndex(of: "/"), there != "/" else { return path }
+    missing = String(scalars[slash...]) + missing
+    there = slash == scalars.startIndex ? "/" : String(scalars[..<slash])
   }
 }
