@@ -23,7 +23,8 @@ extension Session {
     }
     let builder = draft.builder
     if let login = todaysLogin.login { add(login, "as before") }
-    if var given = draft.givenLogin {
+    // An address alone says nothing of who logs in; a name of ssh's configuration may.
+    if var given = draft.givenLogin, given.user != nil || given.host != builder.address {
       given.hostKey = builder.hostKey
       given.person = given.person ?? sshPerson
       add(given, "as you gave the address")

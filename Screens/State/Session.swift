@@ -274,7 +274,7 @@ public struct Session: Sendable {
   var hasUnsavedAnswers: Bool { draft != begun || shelved != nil || isChanged }
 
   /// Notes that an inventory is on disk now. What was changed since it was shown stays changed.
-  private mutating func noteWritten(_ inventory: Inventory, _ files: [String]) {
+  mutating func noteWritten(_ inventory: Inventory, _ files: [String]) {
     saved = inventory
     recovery = nil
     if drafted == inventory {

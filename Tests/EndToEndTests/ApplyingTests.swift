@@ -23,7 +23,7 @@ import Testing
       await tmux.press("Enter")
     }
     await tmux.wait(for: "▸ Apply them on both machines, as NixOS would")
-    await tmux.press("Down", "Down", "Enter")
+    await tmux.press("Down", "Down", "Down", "Enter")
     await tmux.wait(for: "Who may change the configuration of forge?")
     return tmux
   }
@@ -65,15 +65,11 @@ import Testing
     #expect(applied.contains("account nixremote with 1 authorized key"))
     #expect(!applied.contains("wrong"))
     await tmux.press("Enter")
-    await tmux.wait(for: "▸ Apply it here")
-    await tmux.press("Enter")
     await tmux.wait(for: "What will be done here")
     await tmux.press("Enter")
     await tmux.wait(for: "here does not import it yet")
     await tmux.press("Enter")
     await tmux.wait(for: "✓ Applied here.", "✗")
-    await tmux.press("Enter")
-    await tmux.wait(for: "▸ Test the connection")
     await tmux.press("Enter")
     let connection = await tmux.wait(for: "answers, and trusts you.", "✗")
     #expect(connection.contains("as installed"))
@@ -102,7 +98,7 @@ import Testing
     await tmux.close()
   }
 
-  @Test("cancelling ends what runs on the builder too, and nothing of the connection is left")
+  @Test("cancelling ends what runs on the builder too, and the connection ends with the program")
   func cancel() async throws {
     let mark = "60\(UInt32.random(in: 1000...9999))"
     let script = """
@@ -125,12 +121,19 @@ import Testing
     #expect(await isRunning("sleep.\(mark)"))
     await tmux.press("C-c")
     await tmux.wait(for: "✗ switch: cancelled.")
-    for _ in 0..<100 where await isRunning("sleep.\(mark)") {
+    try await waitForEnd(of: "sleep.\(mark)")
+    // The connection is kept for what comes next, and ends with the program.
+    await tmux.close()
+    try await waitForEnd(of: "ssh.*ControlPath=/tmp/nix-builders-.*192.0.2.7")
+  }
+
+  private func waitForEnd(
+    of pattern: String, sourceLocation: SourceLocation = #_sourceLocation
+  ) async throws {
+    for _ in 0..<100 where await isRunning(pattern) {
       try await Task.sleep(for: .milliseconds(50))
     }
-    #expect(await !isRunning("sleep.\(mark)"))
-    #expect(await !isRunning("ssh.*ControlPath=/tmp/nix-builders-.*192.0.2.7"))
-    await tmux.close()
+    #expect(await !isRunning(pattern), sourceLocation: sourceLocation)
   }
 
   /// Whether the words of a program that runs, with any sign between them, are like this.

@@ -229,6 +229,8 @@ import Testing
     driver.press(.enter)
     driver.finish([.passed(.resolve), .passed(.connect), SampleKey.offered(.known)])
     driver.press(.enter)
+    #expect(driver.screen.contains("▸ lars@192.0.2.7"))
+    driver.press(.end, .enter)
     #expect(driver.wizard.step == .access)
     driver.press(.tab, .control("u"), .down)
     #expect(driver.screen.contains("▸ /home/lars/.ssh/id_ed25519"))
