@@ -138,7 +138,7 @@ struct TestScreen: Screen {
   private var hasHostKeyTrouble: Bool {
     guard let concern = run?.concern, run?.isRunning == false else { return false }
     return concern.name == .hostKey
-      || ["host-key-changed", "unknown-host-key"].contains(concern.diagnosis?.id)
+      || [.hostKeyChanged, .unknownHostKey].contains(concern.diagnosis?.identity)
   }
 
   /// Whether the builder has said something only after the answers were given.

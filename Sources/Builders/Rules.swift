@@ -101,6 +101,11 @@ public enum Rules {
     number(text, in: 1...65536, such: "4")
   }
 
+  /// How many builds the local machine runs itself; with 0 it only has them run elsewhere.
+  public static func localMaxJobs(_ text: String) -> String? {
+    number(text, in: 0...65536, such: "4")
+  }
+
   /// A user or group id; empty lets NixOS choose.
   public static func id(_ text: String) -> String? {
     text.isEmpty ? nil : number(text, in: 0...4_294_967_293, such: "500")

@@ -173,6 +173,11 @@ public struct BuilderTest: Sendable {
       let (store, answer) = await store(connection, facts, report)
       return [login, nix, store]
         + [await trusted(connection, directory, after: store, answer, report)]
+    case .withoutPrograms where login.outcome == .passed:
+      let nix = await check(.remoteNix, report) {
+        await $0.failed("\(builder.storeProgram) is not on the PATH", .noNix(builder))
+      }
+      return [login, nix] + (await skip([.store, .trusted], after: nix, report))
     case .restricted where login.outcome == .passed:
       let (store, answer) = await store(connection, nil, report)
       return [login, await remoteNix(after: store, answer, report), store]
@@ -193,7 +198,7 @@ public struct BuilderTest: Sendable {
       if found != nil {
         return await running.passed("\(builder.user)@\(builder.alias), for Nix only")
       }
-      return store.diagnosis?.id == "key-refused" ? await Login.refused(running) : store
+      return store.diagnosis?.identity == .keyRefused ? await Login.refused(running) : store
     }
     guard login.outcome == .passed, let found = await answer.value else {
       return [login] + (await skip([.remoteNix, .store, .trusted], after: login, report))
@@ -247,7 +252,7 @@ public struct BuilderTest: Sendable {
       // The first one alone: when it cannot even begin, neither can the others.
       guard let first = names.first else { return [] }
       let result = await probe(first, connection, directory, report)
-      if let id = result.diagnosis?.id, Diagnosis.ofEveryBuild.contains(id) {
+      if result.diagnosis?.identity.isOfEveryBuild == true {
         return [result] + (await skip(Array(names.dropFirst()), after: result, report))
       }
       return [result]

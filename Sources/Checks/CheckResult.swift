@@ -166,27 +166,31 @@ public struct RemoteCapabilities: Equatable, Sendable {
 
 /// Why something failed: an entry of the catalogue.
 public struct Diagnosis: Equatable, Sendable {
-  /// A short, stable name, such as `key-refused`.
-  public var id: String
+  /// The name of the cause.
+  public let identity: Identity
   /// The likely cause, in a sentence.
-  public var cause: String
+  public let cause: String
   /// What to do, in a sentence or two.
-  public var remedy: String
+  public let remedy: String
   /// A command that does it, to copy; `nil` when there is none.
-  public var command: String?
+  public let command: String?
   /// The address of the manual's section about it; `nil` when there is none.
-  public var manual: String?
+  public let manual: String?
 
   /// Creates a diagnosis.
   public init(
-    id: String, cause: String, remedy: String, command: String? = nil, manual: String? = nil
+    _ identity: Identity, cause: String, remedy: String, command: ShellCommand? = nil,
+    manual: String? = nil
   ) {
-    self.id = id
+    self.identity = identity
     self.cause = cause
     self.remedy = remedy
-    self.command = command
+    self.command = command?.text
     self.manual = manual
   }
+
+  /// The name of the cause as text, such as `key-refused`.
+  public var id: String { identity.rawValue }
 }
 
 /// What happens while checks run, in the order in which it happens.

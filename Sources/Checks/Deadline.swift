@@ -37,7 +37,7 @@ extension CheckResult {
     detail = "gave up after \(deadline.seconds) s"
     gaveUpAfter = deadline.seconds
     diagnosis = Diagnosis(
-      id: "out-of-time",
+      .outOfTime,
       cause: "The whole test was given \(deadline.seconds) seconds, and they were over.",
       remedy: "See what it waited for, or give it more time.")
   }

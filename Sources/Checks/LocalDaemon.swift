@@ -6,26 +6,40 @@ struct LocalDaemon: Equatable, Sendable {
   /// Its process.
   let process: pid_t
 
-  /// Whether one answers, or at least listens. With systemd this is also what starts it.
-  static var answers: Bool {
+  /// What became of a connection to it.
+  enum Answer {
+    /// Nobody listens.
+    case none
+    /// It takes connections. With systemd this is also what starts it.
+    case open
+    /// It listens, but as many wait already as may: it takes no connection any more.
+    case busy
+  }
+
+  /// Whether there is one.
+  static var answers: Bool { answer != .none }
+
+  /// Connects to it. Never waits, whatever it does.
+  static var answer: Answer {
     let path =
       getenv("NIX_DAEMON_SOCKET_PATH").map { String(cString: $0) }
       ?? "/nix/var/nix/daemon-socket/socket"
     var address = sockaddr_un()
     address.sun_family = sa_family_t(AF_UNIX)
     let room = MemoryLayout.size(ofValue: address.sun_path)
-    guard path.utf8.count < room else { return false }
+    guard path.utf8.count < room else { return .none }
     withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: path.utf8) }
-    // One that accepts nobody would hold up whoever waits for it.
-    let kinds = [SOCK_STREAM, SOCK_NONBLOCK, SOCK_CLOEXEC].map { Int32($0.rawValue) }
-    let descriptor = socket(AF_UNIX, kinds.reduce(0, |), 0)
-    guard descriptor >= 0 else { return false }
+    let kind = [SOCK_STREAM, SOCK_CLOEXEC, SOCK_NONBLOCK].reduce(0) { $0 | Int32($1.rawValue) }
+    let descriptor = socket(AF_UNIX, kind, 0)
+    guard descriptor >= 0 else { return .none }
     defer { close(descriptor) }
-    return withUnsafePointer(to: address) { pointer in
+    let isConnected = withUnsafePointer(to: address) { pointer in
       pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-        connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_un>.size)) == 0 || errno == EAGAIN
+        connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_un>.size)) == 0
       }
     }
+    // unix(7): a socket whose queue is full does not block one that must not.
+    return isConnected ? .open : errno == EAGAIN ? .busy : .none
   }
 
   /// The one that runs, where it can be looked at; `nil` when there is none.

@@ -137,7 +137,8 @@ struct RunningCheck: Sendable {
     case .missing:
       return await failed("\(command.words.first ?? "") is missing here", .missingTool(command))
     case .timedOut:
-      let cause = await cause ?? .tookTooLong(command)
+      let isStuck = command.words.first == "nix" && LocalDaemon.answer == .busy
+      let cause = await cause ?? (isStuck ? .daemonStuck : .tookTooLong(command))
       let seconds = Int(command.timeLimit?.components.seconds ?? 0)
       var result = await failed("gave up after \(seconds) s", cause)
       result.gaveUpAfter = seconds
@@ -158,25 +159,25 @@ struct RunningCheck: Sendable {
     get async {
       guard !Task.isCancelled else { return nil }
       let known = Diagnosis.recognise(await evidence, of: builder)
-      if known?.id == "hung-up", let words = await parting {
+      if known?.identity == .hungUp, let words = await parting {
         await note("\(builder.address): \(words)")
         return Diagnosis.recognise(words, of: builder) ?? known
       }
       guard test.source == .installed else { return known }
-      if let id = known?.id, Diagnosis.ofConnections.contains(id),
+      if known?.identity.isOfConnection == true,
         let fault = await InstalledConfiguration.fault(of: builder)
       {
         return fault
       }
-      return known == nil || known?.id == "daemon-silent" ? await faultOfDaemon ?? known : known
+      return known == nil || known?.identity == .daemonSilent ? await faultOfDaemon ?? known : known
     }
   }
 
   /// Where Nix's daemon could not even begin: what its ssh says does not come through to here.
   private var faultOfDaemon: Diagnosis? {
     get async {
-      let symptoms = Symptoms(await evidence, of: builder)
-      guard symptoms.says("cannot build on 'ssh"), let daemon = LocalDaemon.running else {
+      guard Printed(await evidence).says("cannot build on 'ssh"), let daemon = LocalDaemon.running
+      else {
         return nil
       }
       return daemon.difference.map { .daemonDiffers(builder, $0) } ?? .daemonCannotConnect(builder)
@@ -188,9 +189,8 @@ struct RunningCheck: Sendable {
     get async {
       // ssh names the address that it had connected to.
       guard builder.detour == nil,
-        let line = Symptoms(await evidence, of: builder).line(
-          with: "Connection ", " by ", " port "),
-        let address = line.text(between: " by ", and: " port "),
+        let line = Printed(await evidence).line(with: "Connection ", " by ", " port "),
+        let address = line.part(between: " by ", and: " port ")?.host,
         case .turnedAway(let words) = await Greeting.read(
           from: address, port: builder.port, within: TimeLimits.connect), !words.isEmpty
       else { return nil }
@@ -255,27 +255,27 @@ extension Diagnosis {
   static func missingTool(_ command: Command) -> Diagnosis {
     let tool = command.words.first ?? ""
     return Diagnosis(
-      id: "missing-tool", cause: "\(tool) is not installed on this machine.",
+      .missingTool, cause: "\(tool) is not installed on this machine.",
       remedy: tool.unicodeScalars.hasPrefix("nix") ? "Install Nix." : "Install OpenSSH.",
       manual: Manual.nixPage("installation/index"))
   }
 
   static func printsTooMuch(_ command: Command, _ limit: FileLimit) -> Diagnosis {
     Diagnosis(
-      id: "prints-too-much",
+      .printsTooMuch,
       cause: "More than \(limit) was printed where a few lines are expected, so the command was "
         + "stopped. A start-up file of the account's shell, or sshd's banner, may print without end.",
-      remedy: "See what a login prints, and silence it.", command: "\(command.text) | head",
+      remedy: "See what a login prints, and silence it.", command: "\(command) | head",
       manual: Manual.remoteBuilds)
   }
 
   static func tookTooLong(_ command: Command) -> Diagnosis {
     Diagnosis(
-      id: "timed-out",
+      .timedOut,
       cause: "The command had not ended after \(command.timeLimit?.components.seconds ?? 0) "
         + "seconds, and was stopped.",
       remedy: "The builder may be overloaded, or busy with as many builds as it takes at once. "
         + "Try the command by hand.",
-      command: command.text, manual: Manual.remoteBuilds)
+      command: ShellCommand(command), manual: Manual.remoteBuilds)
   }
 }

@@ -123,7 +123,7 @@ struct TestReport: Sendable {
       outcome = result.outcome.jsonName
       seconds = (result.seconds * 1000).rounded() / 1000
       detail = result.detail
-      diagnosis = result.diagnosis ?? result.decision
+      diagnosis = result.diagnosis
       evidence = result.outcome == .passed ? nil : result.evidence
     }
 
@@ -154,32 +154,14 @@ extension CheckResult.Outcome {
   }
 }
 
-extension Diagnosis {
-  /// The diagnosis for reading, a line each.
-  var report: [String] {
-    var lines = ["Likely  \(cause)", "Do      \(remedy)"]
-    if let command { lines.append("        \(command)") }
-    if let manual { lines.append("Read    \(manual)") }
-    return lines
-  }
-}
-
 extension CheckResult {
-  /// Where only a person can decide: what they are to do.
-  fileprivate var decision: Diagnosis? {
-    guard outcome == .undecided else { return nil }
-    return Diagnosis(
-      id: "host-key-not-accepted", cause: "Nobody has accepted this host key yet.",
-      remedy: "Open nix-builders, edit the builder, and compare the fingerprint.")
-  }
-
   /// The result for reading, with what to do when it failed.
   var report: String {
     let time = outcome == .skipped ? "" : fixed(seconds) + " s"
     var lines = [
       "  \(Mark(outcome).sign(frame: 0)) " + padded("\(name)", 22) + padded(detail, 46) + " " + time
     ]
-    if let diagnosis = diagnosis ?? decision {
+    if let diagnosis {
       lines += diagnosis.report.map { "      \($0)" }
     }
     if outcome == .failed {

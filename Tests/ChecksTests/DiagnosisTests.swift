@@ -63,7 +63,8 @@ import Testing
       ("nix-2.34.8", "ssh-penalised", "hung-up"),
       ("nix-2.34.8", "store-penalised", "hung-up"),
       ("nix-2.34.8", "build-penalised", "hung-up"),
-      ("nix-2.8.0", "store-host-port", "unresolvable"),
+      ("nix-2.8.0", "store-host-port", "port-in-name"),
+      ("nix-2.34.8", "store-untrusted", "untrusted"),
       ("nix-2.34.8", "store-host-port", "unknown-host-key"),
       ("nix-2.8.0", "store-ping-needs-feature", "experimental-feature"),
       ("nix-2.34.8", "store-info-needs-feature", "experimental-feature"),
@@ -96,7 +97,7 @@ import Testing
       "build-system-emulated-good", "build-pinned-host-key", "build-two-dependencies",
       "build-restricted", "store-restricted", "ssh-restricted", "build-timeout", "rebuild-first",
       "build-interrupted", "rebuild-never-built", "rebuild-remote-still-has-it", "ssh-noisy-shell",
-      "ssh-forced-other", "ssh-not-in-group", "ssh-untrusted", "store-untrusted",
+      "ssh-forced-other", "ssh-not-in-group", "ssh-untrusted",
       "store-info-on-old", "version",
     ])
   func nothing(version: String, name: String) {
@@ -117,7 +118,7 @@ import Testing
     #expect(
       Diagnosis.recognise(evidence, of: builder)
         == Diagnosis(
-          id: "untrusted", cause: "Nix on forge does not trust nixremote.",
+          .untrusted, cause: "Nix on forge does not trust nixremote.",
           remedy: "On forge: nix.settings.trusted-users = [ \"nixremote\" ]; and switch.",
           command: "nixos-rebuild switch",
           manual: "https://nix.dev/manual/nix/latest/command-ref/conf-file.html#conf-trusted-users"
@@ -148,7 +149,7 @@ import Testing
         "bastion-cannot-reach"
       ),
       ("me@jump.lan: Permission denied (publickey).\n", "bastion-refuses"),
-      ("Host key verification failed.\n", "bastion-refuses"),
+      ("Host key verification failed.\n", "bastion-unknown"),
       ("ssh: connect to host jump.lan port 22: Connection refused\n", "refused"),
       ("ssh: Could not resolve hostname jump.lan: Name or service not known\n", "unresolvable"),
       ("never seen\n", nil),

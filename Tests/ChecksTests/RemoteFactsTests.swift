@@ -182,9 +182,37 @@ import Testing
     #expect(fact.isFatal == (setting != nil))
     if let setting {
       #expect(fact.detail == "keeps nixremote out")
+      #expect(fact.warning?.id == "facts-shut-out")
       #expect(fact.warning?.cause.contains("(/etc/ssh/sshd_config:12:\(setting) ada root)") == true)
     }
   }
+
+  @Test("what speaks against it as a builder has a name of its own")
+  func warnings() throws {
+    let said = """
+      nix-builders: begin
+      nix-builders: sudo absent
+      system = x86_64-linux
+      system-features = kvm
+      nix-builders: end
+
+      """
+    let facts = try #require(RemoteFacts(output: said))
+    let warnings = Fact.all(facts, of: builder).compactMap(\.warning?.id)
+    #expect(warnings == ["facts-no-nix", "facts-kvm", "facts-no-sudo"])
+  }
+
+  @Test("an administrator's login that fails is not put down to the builder's own key")
+  func administrator() {
+    let login = AdministratorLogin(user: "ada", host: "192.0.2.7")
+    let refused = "ada@192.0.2.7: Permission denied (publickey,password).\n"
+    #expect(login.diagnosis(of: refused, to: builder)?.id == "administrator-refused")
+    let closed = "ssh: connect to host 192.0.2.7 port 22: Connection refused\n"
+    #expect(login.diagnosis(of: closed, to: builder)?.id == "refused")
+  }
+
+  @Test("a package that cannot be evaluated says so")
+  func package() { #expect(Diagnosis.notEvaluated.id == "package-not-evaluated") }
 
   @Test("other settings that keep the account out")
   func obstacles() throws {

@@ -245,7 +245,7 @@ import Testing
 
   private static let failure = CheckResult(
     name: .login, outcome: .failed, seconds: 0.2, detail: "refused",
-    diagnosis: Diagnosis(id: "key-refused", cause: "It does not know the key.", remedy: "Apply it.")
+    diagnosis: Diagnosis(.keyRefused, cause: "It does not know the key.", remedy: "Apply it.")
   )
 
   private func record(

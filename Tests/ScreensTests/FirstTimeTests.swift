@@ -105,7 +105,7 @@ import Testing
   func failure() {
     var driver = reached()
     let diagnosis = Diagnosis(
-      id: "refused", cause: "Nothing listens there.", remedy: "Start sshd.", command: "ss -ltn")
+      .refused, cause: "Nothing listens there.", remedy: "Start sshd.", command: "ss -ltn")
     driver.finish([
       .passed(.resolve, "192.0.2.7"),
       CheckResult(
@@ -191,7 +191,7 @@ import Testing
     var driver = accessing()
     driver.answer(
       key: .unusable(
-        Diagnosis(id: "key-passphrase", cause: "It has a passphrase.", remedy: "Remove it."),
+        Diagnosis(.keyPassphrase, cause: "It has a passphrase.", remedy: "Remove it."),
         evidence: ""))
     #expect(driver.screen.contains("It has a passphrase."))
     driver.press(.enter, .enter)
@@ -207,7 +207,7 @@ import Testing
       .passed(.key),
       CheckResult(
         name: .login, outcome: .notYet, seconds: 0.2, detail: "nixremote was refused",
-        diagnosis: Diagnosis(id: "key-not-known-yet", cause: "Not applied.", remedy: "Apply.")),
+        diagnosis: Diagnosis(.keyRefused, cause: "Not applied.", remedy: "Apply.")),
       CheckResult(name: .remoteNix, outcome: .skipped),
       CheckResult(name: .store, outcome: .skipped),
       CheckResult(name: .trusted, outcome: .skipped),

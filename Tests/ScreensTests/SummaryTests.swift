@@ -51,7 +51,7 @@ import Testing
   private func failed(_ name: CheckName, _ cause: String) -> CheckResult {
     CheckResult(
       name: name, outcome: .failed, seconds: 0.1, detail: "not built",
-      diagnosis: Diagnosis(id: "x", cause: cause, remedy: "Mend it."))
+      diagnosis: Diagnosis(.buildFailed, cause: cause, remedy: "Mend it."))
   }
 
   @Test("all of it seen as installed: it builds, and the line to try it is a fresh build")
@@ -171,7 +171,7 @@ import Testing
         CheckResult(
           name: .login, outcome: .notYet, detail: "nixremote was refused",
           diagnosis: Diagnosis(
-            id: "key-not-known-yet", cause: "forge does not know this key yet.", remedy: "Apply it."
+            .keyRefused, cause: "forge does not know this key yet.", remedy: "Apply it."
           )),
         CheckResult(name: .remoteNix, outcome: .skipped),
         CheckResult(name: .store, outcome: .skipped),

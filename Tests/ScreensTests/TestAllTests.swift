@@ -29,7 +29,7 @@ import Testing
   private static let refused = CheckResult(
     name: .login, outcome: .failed, seconds: 0.2, detail: "refused",
     diagnosis: Diagnosis(
-      id: "key-refused", cause: "It does not know the key.", remedy: "Apply its fragment.",
+      .keyRefused, cause: "It does not know the key.", remedy: "Apply its fragment.",
       command: "nixos-rebuild switch", manual: "https://example.org/keys"))
 
   private func line(_ driver: Driver, with text: String) -> String {
@@ -393,7 +393,7 @@ import Testing
     let refused = CheckResult(
       name: .trusted, outcome: .failed, seconds: 0.1, detail: "not trusted",
       diagnosis: Diagnosis(
-        id: "untrusted", cause: "It does not trust nixremote.", remedy: "Let it.",
+        .untrusted, cause: "It does not trust nixremote.", remedy: "Let it.",
         manual: "https://example.org/trusted-users"))
     driver.finish(names.dropLast().map { .passed($0) } + [refused], by: .installed)
     #expect(driver.screen.contains("Manual  example.org/trusted-users"))

@@ -6,10 +6,10 @@ import Testing
 @testable import Screens
 
 @Suite("Going back") struct WayBackTests {
-  private func failed(_ name: CheckName, _ id: String) -> CheckResult {
+  private func failed(_ name: CheckName, _ identity: Diagnosis.Identity) -> CheckResult {
     CheckResult(
       name: name, outcome: .failed, seconds: 0.1, detail: "failed",
-      diagnosis: Diagnosis(id: id, cause: "A cause.", remedy: "A remedy."))
+      diagnosis: Diagnosis(identity, cause: "A cause.", remedy: "A remedy."))
   }
 
   @Test("Esc returns to the list from what was opened there", arguments: ["b", "n", "h", "w", "H"])
@@ -67,11 +67,13 @@ import Testing
         String($0.drop { $0 == " " || $0 == "▸" }.prefix { $0 != " " })
       }
     }
-    func connect(_ id: String) -> [CheckResult] { [.passed(.resolve), failed(.connect, id)] }
-    #expect(focus([failed(.resolve, "unresolvable")]) == "Address")
-    #expect(focus(connect("refused")) == "Port")
-    #expect(focus(connect("not-ssh")) == "Port")
-    #expect(focus(connect("no-answer")) == "Address")
+    func connect(_ id: Diagnosis.Identity) -> [CheckResult] {
+      [.passed(.resolve), failed(.connect, id)]
+    }
+    #expect(focus([failed(.resolve, .unresolvable)]) == "Address")
+    #expect(focus(connect(.refused)) == "Port")
+    #expect(focus(connect(.notSSH)) == "Port")
+    #expect(focus(connect(.noAnswer)) == "Address")
     func throughBastion(_ driver: inout Driver) {
       driver.press(.tab, .tab, .tab)
       driver.type("jump.lan")
@@ -80,18 +82,18 @@ import Testing
       CheckResult(name: .resolve, outcome: .skipped),
       CheckResult(name: .connect, outcome: .skipped),
     ]
-    #expect(focus(skipped + [failed(.hostKey, "refused")], throughBastion) == "Bastion")
-    #expect(focus(skipped + [failed(.hostKey, "bastion-refuses")], throughBastion) == "Bastion")
+    #expect(focus(skipped + [failed(.hostKey, .refused)], throughBastion) == "Bastion")
+    #expect(focus(skipped + [failed(.hostKey, .bastionRefuses)], throughBastion) == "Bastion")
     #expect(
-      focus(skipped + [failed(.hostKey, "bastion-cannot-reach")], throughBastion) == "Address")
+      focus(skipped + [failed(.hostKey, .bastionCannotReach)], throughBastion) == "Address")
   }
 
   @Test(
     "a login that failed leads to the user or to the key",
     arguments: [
-      ("not-allowed", "User"), ("key-passphrase", "Key path"), ("nologin", "User"),
-    ])
-  func login(id: String, field: String) {
+      (.notAllowed, "User"), (.keyPassphrase, "Key path"), (.noLogin, "User"),
+    ] as [(Diagnosis.Identity, String)])
+  func login(id: Diagnosis.Identity, field: String) {
     var driver = Driver(inventory: .three)
     driver.press(.enter, .down, .down, .enter)
     #expect(driver.wizard.step == .access)
@@ -143,7 +145,7 @@ import Testing
 
   private let bad = KeyPair.State.unusable(
     Diagnosis(
-      id: "key-passphrase", cause: "/root/.ssh/forge has a passphrase, and nobody can type it.",
+      .keyPassphrase, cause: "/root/.ssh/forge has a passphrase, and nobody can type it.",
       remedy: "Take a key without one, or make a new key at another path.",
       command: "ssh-keygen -p -f /root/.ssh/forge", manual: "https://man.openbsd.org/ssh-keygen"),
     evidence: "Load key: incorrect passphrase supplied\n")
@@ -205,7 +207,7 @@ import Testing
       keyCreated: .failure(
         KeyPairError(
           diagnosis: Diagnosis(
-            id: "key-not-made", cause: "It could not be written.", remedy: "Look."),
+            .keyNotMade, cause: "It could not be written.", remedy: "Look."),
           evidence: "")))
     #expect(driver.screen.contains("It could not be written."))
     driver.press(.tab)

@@ -15,7 +15,7 @@ import Testing
       .passed(.resolve),
       CheckResult(
         name: .connect, outcome: .failed, detail: "closed",
-        diagnosis: Diagnosis(id: "refused", cause: "Nothing listens.", remedy: remedy)),
+        diagnosis: Diagnosis(.refused, cause: "Nothing listens.", remedy: remedy)),
     ])
     let shown = driver.screen.split(whereSeparator: \.isWhitespace).joined(separator: " ")
     #expect(shown.contains(remedy))

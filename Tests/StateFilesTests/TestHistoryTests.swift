@@ -21,7 +21,7 @@ import Testing
   private func failed(_ name: CheckName) -> CheckResult {
     CheckResult(
       name: name, outcome: .failed, detail: "refused",
-      diagnosis: Diagnosis(id: "refused", cause: "The key is unknown.", remedy: "Apply it."))
+      diagnosis: Diagnosis(.refused, cause: "The key is unknown.", remedy: "Apply it."))
   }
 
   private func record(_ results: [CheckResult], at seconds: Double) throws -> TestRecord {

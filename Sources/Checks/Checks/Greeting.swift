@@ -116,6 +116,6 @@ enum Greeting: Equatable, Sendable {
   }
 
   private static func firstWords(of bytes: [UInt8]) -> String {
-    SafeText(line: firstLine(of: String(decoding: bytes, as: UTF8.self))).text
+    Printed(String(decoding: bytes, as: UTF8.self)).phrase
   }
 }

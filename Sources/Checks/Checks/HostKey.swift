@@ -30,10 +30,13 @@ enum HostKey {
     case .pinned: return await check.passed(detail, finding: finding)
     case .known where test.source == .installed:
       return await check.passed("\(detail), in known_hosts", finding: finding)
-    case .known: return await check.undecided("\(detail), in known_hosts", finding: finding)
+    case .known:
+      return await check.undecided(
+        "\(detail), in known_hosts", .hostKeyNotAccepted(builder), finding: finding)
     case .unknown:
       let elsewhere = await keyOfOtherPort(line, builder, check)
-      return await check.undecided(detail, elsewhere, finding: finding)
+      return await check.undecided(
+        detail, elsewhere ?? .hostKeyNotAccepted(builder), finding: finding)
     case .changed(let place):
       await check.note("\(place) has another key.")
       return await check.failed(detail, .hostKeyChanged(builder), finding: finding)

@@ -15,7 +15,7 @@ enum Key {
           ? .keyInAgent(builder.keyPath)
           : .keyMissing(builder.keyPath, hasPublicHalf: publicHalf != nil))
     case .unusable(let diagnosis, let evidence):
-      if diagnosis.id == "key-is-public",
+      if diagnosis.identity == .keyIsPublic,
         await KeyAgent.holds(try? WholeFile(builder.keyPath, atMost: .key).text)
       {
         return await check.failed("a public key", .keyInAgent(builder.keyPath))

@@ -11,6 +11,8 @@ enum Login {
     case facts(RemoteFacts)
     /// The login works, or may do, but the key is bound to one command.
     case restricted
+    /// The login works, but its shell finds no programs, or not those of Nix.
+    case withoutPrograms
   }
 
   static func run(
@@ -26,7 +28,7 @@ enum Login {
       if !facts.noise.isEmpty {
         return (
           await check.failed(
-            "a start-up file prints", .noisyShell(builder, noise: facts.noise)), nil
+            "a start-up file prints", .noisyShell(builder, noise: Printed(facts.noise))), nil
         )
       }
       let machine = facts.machine.map { ", \($0)" } ?? ""
@@ -41,14 +43,19 @@ enum Login {
       return (await refusal(check, command, result), nil)
     }
     // ssh came in; another program than a shell answered.
-    if let diagnosis = Diagnosis.noLogin(Symptoms(result.output + result.error, of: builder)) {
+    let symptoms = Symptoms(result.output + result.error, of: builder)
+    if let diagnosis = Entry.noLogin.diagnosis(symptoms) {
       return (await check.failed("\(who) has no shell", diagnosis), nil)
+    }
+    if Entry.noShell.diagnosis(symptoms) != nil || Entry.noNix.diagnosis(symptoms) != nil {
+      return (await check.passed("\(who), without Nix on the PATH"), .withoutPrograms)
     }
     let answer = result.output.trimmingSuffix(while: \.isBlankOrLineEnd)
     if !answer.isEmpty {
       return (
         await check.failed(
-          "the key is bound to another command", .forcedCommand(builder, answer: answer)), nil
+          "the key is bound to another command", .forcedCommand(builder, answer: Printed(answer))),
+        nil
       )
     }
     if result.error.isEmpty, status != 0 {
@@ -63,7 +70,7 @@ enum Login {
     let builder = check.builder
     let failed = await check.failed(
       "no login as \(builder.user)@\(builder.alias)", by: command, result)
-    guard failed.diagnosis?.id == "key-refused" else { return failed }
+    guard failed.diagnosis?.identity == .keyRefused else { return failed }
     return await refused(check)
   }
 

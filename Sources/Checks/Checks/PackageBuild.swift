@@ -25,7 +25,7 @@ enum PackageBuild {
       guard let obstacle = await evaluate(check, connection, file) else {
         return await build(check, connection, file)
       }
-      let isFetching = obstacle.diagnosis?.id == "no-nixpkgs"
+      let isFetching = obstacle.diagnosis?.identity == .noNixpkgs
       // That there is no <nixpkgs> either is the lesser news.
       if failure == nil || !isFetching { failure = obstacle }
       if !isFetching { break }
@@ -52,7 +52,7 @@ enum PackageBuild {
   ) async -> CheckResult {
     let result = await BuildProbe.build(check, connection, ["--file", file], timeLimit: nil)
     // What it is built from is fetched by this machine too.
-    return result.diagnosis?.id == "no-nixpkgs" ? notHere(result) : result
+    return result.diagnosis?.identity == .noNixpkgs ? notHere(result) : result
   }
 
   /// The result where the package is at fault, or this machine.

@@ -48,10 +48,11 @@ enum Store {
     }
     var failed = await check.failed("no answer from Nix there", by: command, result)
     // Where Nix does not say why the daemon is silent, the login has seen its socket.
-    if failed.diagnosis?.id == "daemon-silent" {
+    if failed.diagnosis?.identity == .daemonSilent {
       switch facts?.socket {
       case .closed: failed.diagnosis = .socketForbidden(builder)
-      case .absent, .open: failed.diagnosis = .daemonGone(builder)
+      case .absent, .dead: failed.diagnosis = .daemonGone(builder)
+      case .open: failed.diagnosis = .daemonFails(builder)
       case nil: break
       }
     }

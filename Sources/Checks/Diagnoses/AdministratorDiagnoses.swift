@@ -5,14 +5,15 @@ extension AdministratorLogin {
   public func diagnosis(of printed: String, to builder: Builder) -> Diagnosis? {
     let known = Diagnosis.recognise(printed, of: builder)
     // What is known of keys is about the builder's own account, and its key.
-    if let known, !Self.ofOwnKey.contains(known.id) {
+    if let known, !Self.ofOwnKey.contains(known.identity) {
       return known
     }
-    let symptoms = Symptoms(printed, of: builder)
-    guard symptoms.says("Permission denied", "Too many authentication failures") else { return nil }
+    guard
+      Printed(printed).says("Permission denied", "Too many authentication failures")
+    else { return nil }
     let whose = person.map { $0.isOther ? "\($0.name)'s keys" : "your keys" } ?? "root's keys"
     return Diagnosis(
-      id: "administrator-refused",
+      .administratorRefused,
       cause:
         "\(builder.alias) did not let \(user ?? "that account") in: neither by \(whose) nor by "
         + "a password.",
@@ -21,8 +22,8 @@ extension AdministratorLogin {
       manual: nil)
   }
 
-  private static let ofOwnKey: Set<String> = [
-    "key-refused", "too-many-failures", "keys-not-accepted", "key-missing", "key-open-modes",
-    "key-invalid", "key-unreadable", "no-nix", "other-program", "nologin",
+  private static let ofOwnKey: Set<Diagnosis.Identity> = [
+    .keyRefused, .tooManyFailures, .keysNotAccepted, .keyMissing, .keyOpenModes, .keyInvalid,
+    .keyUnreadable, .noNix, .otherProgram, .noLogin,
   ]
 }

@@ -1,10 +1,38 @@
 import Builders
 
 // What this machine has installed.
+extension Entry {
+  static let sshConfigurationModes = Entry([["Bad owner or permissions on /"]]) {
+    let path = $0.printed.part(after: "Bad owner or permissions on ")?.part(before: "\n").path
+    return .sshConfigurationModes(path)
+  }
+}
+
 extension Diagnosis {
+  /// - Parameter path: the file; `nil` where its name is not one to repeat.
+  static func sshConfigurationModes(_ path: String?) -> Diagnosis {
+    Diagnosis(
+      .sshConfigurationModes,
+      cause:
+        "ssh here does not read \(path ?? "a file of its configuration"), and so does nothing at "
+        + "all: it belongs to somebody else, or others may write to it.",
+      remedy:
+        "Give it to whoever logs in, which for Nix's daemon is root, and take the others' right "
+        + "to write away.",
+      command: path.map { "chown root: \($0) && chmod go-w \($0)" },
+      manual: Manual.openSSH("ssh_config", "FILES"))
+  }
+
+  static let daemonStuck = Diagnosis(
+    .daemonStuck,
+    cause: "Nix's daemon on this machine takes no connection: as many wait for it as may, and it "
+      + "serves none of them.",
+    remedy: "Start it again. Builds that it runs end with that.",
+    command: "systemctl restart nix-daemon", manual: Manual.nixPage("command-ref/nix-daemon"))
+
   static func distributedBuildsOff(_ builder: Builder) -> Diagnosis {
     Diagnosis(
-      id: "distributed-builds-off",
+      .distributedBuildsOff,
       cause: "/etc/nix/machines lists \(builder.alias), but Nix does not look there: its builders "
         + "setting is empty.",
       remedy: "nix.distributedBuilds = true; on this machine, and switch.",
@@ -14,7 +42,7 @@ extension Diagnosis {
   /// - Parameter place: what sets it, such as a file.
   static func buildersOverridden(_ builder: Builder, by place: String) -> Diagnosis {
     Diagnosis(
-      id: "builders-overridden",
+      .buildersOverridden,
       cause: "/etc/nix/machines lists \(builder.alias), but \(place) sets builders to something "
         + "else.",
       remedy: "Take that away, or let it be: builders = @/etc/nix/machines",
@@ -27,7 +55,7 @@ extension Diagnosis {
       " Only \($0)'s own ~/.ssh/config has it, which Nix's daemon never reads."
     }
     return Diagnosis(
-      id: "no-host-block",
+      .noHostBlock,
       cause: "ssh's configuration for root has no Host block \(builder.alias)." + (has ?? ""),
       remedy: "Import ./nix-builders/local.nix in this machine's configuration and switch: its "
         + "programs.ssh.extraConfig holds for everybody.",
@@ -39,7 +67,7 @@ extension Diagnosis {
   ) -> Diagnosis {
     let list = differences.map(\.text).joined(separator: "; ")
     return Diagnosis(
-      id: "alias-shadowed",
+      .aliasShadowed,
       cause: "Another part of ssh's configuration comes before the Host block \(builder.alias) and "
         + "says otherwise: \(list).",
       remedy:
@@ -52,7 +80,7 @@ extension Diagnosis {
 
   static func hostKeyOfOtherPort(_ builder: Builder, file: String, port: Int) -> Diagnosis {
     Diagnosis(
-      id: "host-key-other-port",
+      .hostKeyOtherPort,
       cause: "\(file) has this very key for port \(port) of \(builder.address), and for port "
         + "\(builder.port) none: ssh keeps them apart.",
       remedy: "If both are the same machine, accept the key; it is then pinned under the alias, "
@@ -63,7 +91,7 @@ extension Diagnosis {
 
   static func keyInAgent(_ path: String) -> Diagnosis {
     Diagnosis(
-      id: "key-in-agent",
+      .keyInAgent,
       cause: "The private half of \(path) is in your ssh-agent and not in a file; Nix's daemon has "
         + "no agent.",
       remedy: "Take a key that is in a file and has no passphrase: let the wizard create one.",
@@ -73,7 +101,7 @@ extension Diagnosis {
 
   static func keyHiddenFromDaemon(_ path: String) -> Diagnosis {
     Diagnosis(
-      id: "key-hidden",
+      .keyHidden,
       cause: "\(path) is there, but Nix's daemon does not see it: its service hides that folder "
         + "(ProtectHome), or has another file system in its place.",
       remedy: "Put the key where services may look, such as /etc/nix, and correct the path.",
@@ -83,7 +111,7 @@ extension Diagnosis {
 
   static func daemonCannotConnect(_ builder: Builder) -> Diagnosis {
     Diagnosis(
-      id: "daemon-cannot-connect",
+      .daemonCannotConnect,
       cause: "Nix's daemon on this machine gets no connection to \(builder.alias).",
       remedy: "What its ssh says is in the daemon's own log. It may lack ssh on its PATH, or a way "
         + "out.",
@@ -94,7 +122,7 @@ extension Diagnosis {
   /// - Parameter difference: what the daemon has otherwise.
   static func daemonDiffers(_ builder: Builder, _ difference: String) -> Diagnosis {
     Diagnosis(
-      id: "daemon-differs",
+      .daemonDiffers,
       cause: "To Nix's daemon \(builder.alias) looks different than to root's own ssh: "
         + "\(difference).",
       remedy: "What the daemon is to know belongs in the configuration of the whole machine: "

@@ -1,86 +1,82 @@
 import Builders
-import Glibc
 
 /// What a diagnosis is about: the builder whose check has failed, and what was printed.
-struct Symptoms {
+struct Symptoms: Sendable {
   let builder: Builder
-  /// What the commands printed, without colour. As bytes, since evidence may be long and each entry
-  /// of the catalogue looks through all of it.
-  private let evidence: [UInt8]
+  let printed: Printed
 
   init(_ evidence: String, of builder: Builder) {
     self.builder = builder
-    self.evidence = Array(withoutColour(evidence).utf8)
+    printed = Printed(evidence)
   }
 
-  func says(_ texts: String...) -> Bool { texts.contains { place(of: $0) != nil } }
+  // MARK: - What the text says of itself, before what the inventory says
 
-  /// The first line that holds all of some texts.
-  func line(with texts: String...) -> String? { line(with: texts) }
-
-  /// Whether a line holds all of some texts.
-  func hasLine(with texts: String...) -> Bool { line(with: texts) != nil }
-
-  private func line(with texts: [String]) -> String? {
-    guard let first = texts.first else { return nil }
-    var start = 0
-    while let place = place(of: first, from: start) {
-      let line = line(around: place.lowerBound)
-      start = line.upperBound
-      let text = String(decoding: evidence[line], as: UTF8.self)
-      if texts.allSatisfy({ text.contains($0) }) { return text }
+  /// The machine that ssh could not connect to, with the address and the port that ssh names.
+  ///
+  /// - Parameter reason: why it could not, in ssh's words.
+  func unconnected(_ reasons: String...) -> Builder {
+    for reason in reasons {
+      guard let line = printed.line(with: "connect to host ", " port ", reason),
+        let host = line.part(between: "connect to host ", and: " port ")?.host
+      else { continue }
+      var machine = machine(host)
+      machine.address = host
+      machine.port =
+        line.part(after: " port ")?.part(before: ":").number(in: 1...65535) ?? builder.port
+      return machine
     }
-    return nil
+    return builder
   }
 
-  /// All lines, the last one first.
-  var linesFromTheEnd: [String] {
-    evidence.split(separator: UInt8(ascii: "\n")).reversed().map {
-      String(decoding: $0, as: UTF8.self)
+  /// The machine of a name that ssh uses: the builder, or another one that is on the way to it.
+  func machine(_ host: String) -> Builder {
+    var machine = builder
+    if !builder.isCalled(host) {
+      machine.alias = host
+      machine.address = host
+      machine.port = 22
     }
+    return machine
   }
 
-  /// What stands between two texts, the first time that they occur.
-  func text(between start: String, and end: String) -> String? {
-    guard let from = place(of: start), let to = place(of: end, from: from.upperBound)
-    else { return nil }
-    return String(decoding: evidence[from.upperBound..<to.lowerBound], as: UTF8.self)
+  /// The bastion that a text is about; `nil` when it is about the builder itself.
+  func bastion(_ host: Printed?) -> String? {
+    guard let jump = builder.proxyJump else { return nil }
+    if let host = host?.host, !builder.isCalled(host) { return jump }
+    // What ssh says when the one that was to pass the connection on has given up.
+    return host == nil && printed.says("Connection closed by UNKNOWN port 65535") ? jump : nil
   }
 
-  private func place(of text: String, from start: Int = 0) -> Range<Int>? {
-    let wanted = Array(text.utf8)
-    guard let first = wanted.first else { return nil }
-    return evidence.withUnsafeBytes { bytes in
-      guard let base = bytes.baseAddress else { return nil }
-      var next = start
-      while next + wanted.count <= bytes.count,
-        let match = memchr(base + next, Int32(first), bytes.count - next - wanted.count + 1)
-      {
-        let place = UnsafeRawPointer(match) - base
-        if memcmp(match, wanted, wanted.count) == 0 { return place..<(place + wanted.count) }
-        next = place + 1
-      }
-      return nil
-    }
+  /// The private key that ssh names.
+  var keyPath: String {
+    let named =
+      printed.line(with: "Load key \"")?.part(between: "Load key \"", and: "\"")
+      ?? printed.part(between: "no such identity: ", and: ": No such file")
+      ?? printed.part(between: "dentity file ", and: " not accessible")
+      ?? printed.line(with: "Permissions ", "are too open")?.part(between: " for '", and: "'")
+    return named?.path ?? builder.keyPath
   }
 
-  private func line(around place: Int) -> Range<Int> {
-    let end = UInt8(ascii: "\n")
-    let start = evidence[..<place].lastIndex(of: end).map { $0 + 1 } ?? 0
-    return start..<(evidence[place...].firstIndex(of: end) ?? evidence.count)
+  /// The host whose key ssh could not verify; a port that is not 22 follows it in known_hosts' way.
+  var unverifiedHost: Printed? {
+    let name =
+      printed.part(between: " host key is known for ", and: " and you have requested")
+      ?? printed.part(between: "Host key for ", and: " has changed")
+    return name.map { $0.hasPrefix("[") ? $0.part(between: "[", and: "]") ?? $0 : $0 }
+  }
+
+  /// The host that let nobody in.
+  var refusingHost: Printed? {
+    printed.line(with: "@", ": Permission denied (")?
+      .part(before: ": Permission denied (").part(after: "@")
   }
 }
 
-extension String {
-  /// What stands between two texts, the first time that they occur.
-  func text(between start: String, and end: String) -> String? {
-    guard let from = firstRange(of: start) else { return nil }
-    let rest = self[from.upperBound...]
-    return rest.firstRange(of: end).map { String(rest[..<$0.lowerBound]) }
-  }
-
-  /// What stands after a text, to the end.
-  func text(after start: String) -> String? {
-    firstRange(of: start).map { String(self[$0.upperBound...]) }
+extension Builder {
+  /// Whether ssh means this builder by a name.
+  func isCalled(_ host: String) -> Bool {
+    let host = host.lowercased()
+    return host == alias.lowercased() || host == address.lowercased()
   }
 }

@@ -11,7 +11,7 @@ public struct Fact: Equatable, Sendable {
 
   /// Whether a builder can be one in spite of the warning.
   public var isFatal: Bool {
-    warning.map { ["facts-no-nix", "facts-shut-out"].contains($0.id) } ?? false
+    warning.map { [.factsNoNix, .factsShutOut].contains($0.identity) } ?? false
   }
 
   private init(_ title: String, _ detail: String, _ warning: Diagnosis? = nil) {
@@ -52,7 +52,7 @@ extension Fact {
     return Fact(
       "Nix", "there is none",
       Diagnosis(
-        id: "facts-no-nix", cause: "No Nix was found on \(builder.alias).",
+        .factsNoNix, cause: "No Nix was found on \(builder.alias).",
         remedy: "Install it there, for all users and with its daemon.",
         manual: Manual.nixPage("installation/multi-user")))
   }
@@ -90,7 +90,7 @@ extension Fact {
     let features = facts.capabilities.features
     let detail = features.isEmpty ? "none" : features.joined(separator: " ")
     guard features.contains("kvm"), facts.kvm != .usable else { return Fact("features", detail) }
-    let (what, remedy, command): (String, String, String?) =
+    let (what, remedy, command): (String, String, ShellCommand?) =
       switch facts.kvm {
       case .absent:
         (
@@ -110,7 +110,7 @@ extension Fact {
     return Fact(
       "features", "\(detail); \(what)",
       Diagnosis(
-        id: "facts-kvm", cause: "Nix on \(builder.alias) announces kvm, but \(what).",
+        .factsKVM, cause: "Nix on \(builder.alias) announces kvm, but \(what).",
         remedy: remedy, command: command, manual: Manual.nix("system-features")))
   }
 
@@ -124,7 +124,7 @@ extension Fact {
       Fact(
         "sudo", "there is none",
         Diagnosis(
-          id: "facts-no-sudo",
+          .factsNoSudo,
           cause: "\(user) is not root, and there is no sudo to become it.",
           remedy: "Log in as root, or let somebody who can apply the fragment."))
     case nil: nil
@@ -203,7 +203,7 @@ extension SSHDLimits {
         )
       }
     return Diagnosis(
-      id: "facts-shut-out", cause: cause, remedy: remedy,
+      .factsShutOut, cause: cause, remedy: remedy,
       manual: Manual.openSSH("sshd_config.5", "AllowUsers"))
   }
 }

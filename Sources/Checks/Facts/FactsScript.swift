@@ -24,7 +24,10 @@ extension RemoteFacts {
     "PATH=$PATH:/run/current-system/sw/bin:/nix/var/nix/profiles/default/bin:/usr/sbin:/sbin",
     "say version $(nix-daemon --version 2>/dev/null || nix-store --version 2>/dev/null)",
     "s=/nix/var/nix/daemon-socket/socket",
-    "if [ -S $s ] && [ -w $s ]; then say socket open; "
+    // Linux lists the sockets that somebody listens on, and marks them.
+    "if [ -S $s ] && [ -w $s ] && [ -r /proc/net/unix ]; then "
+      + "grep -q \" 00010000 .*$s\" /proc/net/unix && say socket open || say socket dead; "
+      + "elif [ -S $s ] && [ -w $s ]; then say socket open; "
       + "elif [ -S $s ]; then say socket closed; else say socket absent; fi",
   ]
 

@@ -38,7 +38,16 @@ public struct RemoteFacts: Equatable, Sendable {
   public internal(set) var isWhole = false
 
   /// The daemon's socket.
-  enum Socket: String, Sendable { case open, closed, absent }
+  enum Socket: String, Sendable {
+    /// Somebody listens there, and the account may connect.
+    case open
+    /// The account may not connect.
+    case closed
+    /// It is there, and nobody listens.
+    case dead
+    /// It is not there.
+    case absent
+  }
 
   /// How an account gets root's rights.
   public enum Sudo: String, Sendable {

@@ -24,19 +24,21 @@ struct MachineFigures: Equatable, Sendable {
     var isThere = false
     for line in output.unicodeScalars.lines where line.hasPrefix(Self.mark) {
       isThere = true
-      let fields = line.dropFirst(Self.mark.unicodeScalars.count).words.strings
-      switch fields.first {
-      case "processors" where fields.count == 2: processors = Int(fields[1])
+      let fields = line.dropFirst(Self.mark.unicodeScalars.count).words.strings.map(Printed.init)
+      guard let subject = fields.first?.word else { continue }
+      switch subject {
+      case "processors" where fields.count == 2: processors = fields[1].number(in: 1...65_536)
       case "disk" where fields.count >= 7:
         // The name of the file system, which comes first, may have blanks.
-        let numbers = fields.suffix(5).prefix(3).compactMap { Int($0) }
+        let numbers = fields.suffix(5).prefix(3).compactMap { $0.number(in: 0...(1 << 50)) }
         if numbers.count == 3 {
           disk = Measures.Disk(free: numbers[2] * 1024, total: numbers[0] * 1024)
         }
       case "work" where fields.count == 4:
         // Without gzip nothing is counted, and without GNU's date there are no nanoseconds.
-        guard let begin = Int(fields[1]), let end = Int(fields[2]), let size = Int(fields[3]),
-          size > 100_000, end > begin
+        guard let begin = fields[1].number(in: 0...(.max)),
+          let end = fields[2].number(in: 0...(.max)), end > begin,
+          fields[3].number(in: 100_001...(.max)) != nil
         else { continue }
         let seconds = Double(end - begin) / 1e9
         work = min(work ?? seconds, seconds)

@@ -99,7 +99,7 @@ extension NixActivities {
         case .download: \.downloaded
         }
       self[keyPath: sum].count += 1
-      self[keyPath: sum].bytes += transfer.done
+      self[keyPath: sum].bytes &+= transfer.done
     }
 
     /// The host in a store's URL or a file's: `forge` for `ssh-ng://nix@forge?compress=true`.
@@ -169,7 +169,7 @@ extension NixActivities {
     /// Bytes a second in the last few seconds; 0 while that cannot be told.
     public func rate(at now: Double) -> Double {
       let seconds = now - older.seconds
-      return seconds > 0 ? Double(done - older.done) / seconds : 0
+      return seconds > 0 ? Double(done &- older.done) / seconds : 0
     }
 
     /// What it is called: the path's name, or the end of the URL.

@@ -72,9 +72,9 @@ public struct NixActivities: Equatable, Sendable {
   /// How many builds Nix has yet to begin, as far as it is known.
   public var waitingCount: Int {
     if ended != nil { return 0 }
-    if announcedBuilds > 0 { return max(0, announcedBuilds - latest.count) }
+    if announcedBuilds > 0 { return max(0, announcedBuilds &- latest.count) }
     let told = builtCounts.progress
-    return max(0, told.expected - told.done - told.running - told.failed)
+    return max(0, told.expected &- told.done &- told.running &- told.failed)
   }
 
   /// How much there is to be downloaded, in bytes, as far as it is known.
@@ -251,7 +251,7 @@ public struct NixActivities: Equatable, Sendable {
 
   private mutating func take(message: [UInt8], level: Int, _ now: Double) -> Int {
     if level > 0 {
-      if level == 3 { announcedBuilds += NixErrorText.announcedBuilds(in: message) }
+      if level == 3 { announcedBuilds &+= NixErrorText.announcedBuilds(in: message) }
       return 0
     }
     let error = NixErrorText(message)
@@ -313,8 +313,8 @@ extension NixActivities {
 
     var progress: NixProgress {
       NixProgress(
-        done: before.done + latest.done, expected: before.expected + latest.expected,
-        running: latest.running, failed: before.failed + latest.failed)
+        done: before.done &+ latest.done, expected: before.expected &+ latest.expected,
+        running: latest.running, failed: before.failed &+ latest.failed)
     }
 
     var expected: [Int: Int] { expectedBefore.merging(latestExpected, uniquingKeysWith: +) }
@@ -330,7 +330,7 @@ extension NixActivities {
       self.id = nil
       before = progress
       // What was expected and did not come is not waited for any more.
-      before.expected = before.done + before.failed
+      before.expected = before.done &+ before.failed
       expectedBefore = expected
       latest = NixProgress(done: 0, expected: 0, running: 0, failed: 0)
       latestExpected = [:]

@@ -33,6 +33,11 @@ struct EditCommand: AsyncParsableCommand {
       if changed.keyPath != keyPath, answers.publicKey == nil { await changed.takePublicKey() }
       try inventory.change([builder]) { $0 = changed }
       inventory.move(changed.alias, to: position, &reader)
+      if !reader.hasAnswers {
+        throw ValidationError(
+          "nothing was to be changed: give the answers that are to be others, such as --port 2222. "
+            + "In the wizard: nix-builders, then \(builder).")
+      }
     }
   }
 }

@@ -10,26 +10,28 @@ struct ExplainCommand: AsyncParsableCommand {
     abstract: "Say what something means that ssh, sshd or Nix has printed.",
     usage: "ssh root@forge journalctl -u sshd -n 30 | nix-builders explain forge",
     discussion: """
-      Reads standard input. What sshd writes into its log on the builder tells why it refuses \
-      somebody; to the one who logs in it does not say. Exits with 1 when nothing is recognised.
+      Reads standard input: what ssh or Nix have said, Nix's internal-json too, or what sshd writes \
+      into its log on the builder, which tells why it refuses somebody. No inventory is needed; \
+      where there is one, its names are used. Exits with 1 when nothing is recognised.
       """)
 
   @OptionGroup var directory: DirectoryOption
-  @Argument(help: "The builder that it is about; may be left out when there is only one.")
+  @Argument(help: "The builder that it is about; may be left out where the text says so.")
   var alias: String?
 
   func run() async throws {
-    let builders = try directory.inventory().builders(named: alias.map { [$0] } ?? [])
-    guard let builder = builders.first, builders.count == 1 else {
-      complain("which builder is it about? nix-builders explain ALIAS")
-      throw ExitCode.validationFailure
-    }
-    let text = try printed()
-    guard let diagnosis = Diagnosis.recognise(text, of: builder) else {
+    let builders = try inventory()
+    guard let diagnosis = Diagnosis.explain(try printed(), of: builders) else {
       complain("nothing in it is known.")
       throw ExitCode.checkFailed
     }
     for line in diagnosis.report { Output.line("\(line)") }
+  }
+
+  /// The builders that it may be about.
+  private func inventory() throws -> [Builder] {
+    if let alias { return try directory.inventory().builders(named: [alias]) }
+    return try directory.storedInventory(mayBeMissing: true)?.inventory.builders ?? []
   }
 
   private func printed() throws -> String {

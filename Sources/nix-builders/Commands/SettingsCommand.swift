@@ -28,7 +28,7 @@ struct SettingsCommand: AsyncParsableCommand {
       if let buildersUseSubstitutes {
         inventory.local.buildersUseSubstitutes = buildersUseSubstitutes
       }
-      let jobs = reader.optional(maxJobs, "max-jobs") { $0 == "0" ? nil : Rules.maxJobs($0) }
+      let jobs = reader.optional(maxJobs, "max-jobs") { Rules.localMaxJobs($0) }
       if let jobs { inventory.local.maxJobs = jobs.flatMap { Int($0) } }
     }
   }

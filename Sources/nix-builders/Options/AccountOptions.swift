@@ -45,8 +45,8 @@ struct AccountOptions: ParsableArguments {
 
   /// Puts the given answers in.
   func apply(to account: inout Account, _ reader: inout AnswerReader) {
-    if let accountCreate { account.create = accountCreate }
-    if let accountSystemUser { account.systemUser = accountSystemUser }
+    if let answer = reader.flag(accountCreate) { account.create = answer }
+    if let answer = reader.flag(accountSystemUser) { account.systemUser = answer }
     if let text = reader.text(accountDescription, "account-description", Rules.description) {
       account.description = text
     }
@@ -60,8 +60,8 @@ struct AccountOptions: ParsableArguments {
     if let text = reader.optional(accountGid, "account-gid", Rules.id) {
       account.gid = text.flatMap { Int($0) }
     }
-    if let accountCreateHome { account.createHome = accountCreateHome }
-    if let accountUseDefaultShell { account.useDefaultShell = accountUseDefaultShell }
+    if let answer = reader.flag(accountCreateHome) { account.createHome = answer }
+    if let answer = reader.flag(accountUseDefaultShell) { account.useDefaultShell = answer }
     if let choice = reader.choice(
       accountAuthorizedKeys, "account-authorized-keys", Account.AuthorizedKeys.self)
     {
@@ -70,8 +70,8 @@ struct AccountOptions: ParsableArguments {
     if let text = reader.optional(accountKeyFile, "account-key-file", Rules.path) {
       account.keyFile = text
     }
-    if let accountTrusted { account.trusted = accountTrusted }
-    if let accountRestricted { account.restricted = accountRestricted }
+    if let answer = reader.flag(accountTrusted) { account.trusted = answer }
+    if let answer = reader.flag(accountRestricted) { account.restricted = answer }
     if let list = reader.list(sshdPorts, "account-sshd-port", Rules.port) {
       account.sshdPorts = list.isEmpty ? nil : list.compactMap { Int($0) }
     }

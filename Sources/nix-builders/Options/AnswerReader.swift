@@ -5,12 +5,15 @@ import Builders
 struct AnswerReader {
   /// What is wrong, each with its option.
   private(set) var problems: [Problem] = []
+  /// Whether any answer was given.
+  private(set) var hasAnswers = false
 
   /// An answer that was given and is right.
   mutating func text(
     _ given: String?, _ option: String, _ rule: (String) -> String?
   ) -> String? {
     guard let given else { return nil }
+    hasAnswers = true
     guard let problem = rule(given) else { return given }
     problems.append(Problem(place: "--\(option)", problem))
     return nil
@@ -28,6 +31,7 @@ struct AnswerReader {
     _ given: [String], _ option: String, _ rule: (String) -> String?
   ) -> [String]? {
     if given.isEmpty { return nil }
+    hasAnswers = true
     if given == [""] { return [] }
     let right = given.filter { text($0, option, rule) != nil }
     return right.count == given.count ? right : nil
@@ -41,6 +45,7 @@ struct AnswerReader {
     _ given: [String], _ option: String, into members: inout [String: String],
     _ rule: (String, String) -> String?, canonical: (String) -> String = { $0 }
   ) {
+    hasAnswers = hasAnswers || !given.isEmpty
     if given == [""] { members = [:] }
     for text in given where given != [""] {
       let scalars = text.unicodeScalars
@@ -57,6 +62,12 @@ struct AnswerReader {
         members[name] = value
       }
     }
+  }
+
+  /// A yes or a no that was given.
+  mutating func flag(_ given: Bool?) -> Bool? {
+    hasAnswers = hasAnswers || given != nil
+    return given
   }
 
   /// One of several words.

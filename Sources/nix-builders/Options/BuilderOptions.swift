@@ -94,7 +94,7 @@ struct BuilderOptions: ParsableArguments {
     }
     reader.members(
       storeParameters, "store-parameter", into: &builder.storeParameters, Rules.storeParameter)
-    if let hostBlock { builder.hostBlock = hostBlock }
+    if let answer = reader.flag(hostBlock) { builder.hostBlock = answer }
     if let text = reader.text(user, "user", Rules.user) { builder.user = text }
     if let text = reader.text(keyPath, "key-path", Rules.keyPath) { builder.keyPath = text }
     if let text = reader.optional(publicKey, "public-key", Rules.publicKey) {
@@ -119,7 +119,7 @@ struct BuilderOptions: ParsableArguments {
     if let list = reader.list(mandatoryFeatures, "mandatory-feature", Rules.feature) {
       builder.mandatoryFeatures = list
     }
-    if let enabled { builder.enabled = enabled }
+    if let answer = reader.flag(enabled) { builder.enabled = answer }
   }
 }
 
