@@ -5,7 +5,7 @@ import Interface
 import Terminal
 
 /// Screen 1 once there are builders: the list, and what can be done with each.
-struct BuilderListScreen: Screen {
+struct BuilderListScreen: ActingScreen {
   private var table = Table(columns: columns)
   private var rows = BuilderRows()
   private var runs = ListRuns()
@@ -18,8 +18,41 @@ struct BuilderListScreen: Screen {
   /// What is typed to filter by, while it is typed.
   private var prompt: TextField?
   private var question: Question?
-  /// What came of the last key.
-  private var note = ""
+
+  /// What can be done here.
+  enum Action {
+    case add
+    case giveUp
+    case edit
+    case rename
+    case duplicate
+    case turn
+    case delete
+    case moveUp
+    case moveDown
+    case test
+    case testAll
+    case build
+    case cancelTests
+    case watch
+    case showPrinted
+    case compareKey
+    case compareKeys
+    case measure
+    case route
+    case write
+    case importing
+    case undo
+    case redo
+    case sort
+    case find
+    case keepFilter
+    case showAll
+    case reload
+    case differences
+    case quit
+    case tests(TestAllScreen.Action)
+  }
 
   /// A question on top of the list.
   private enum Question {
@@ -51,44 +84,93 @@ struct BuilderListScreen: Screen {
     return shown + (off == 0 ? "" : ", \(off) off") + changes
   }
 
-  func bindings(_ session: Session) -> [KeyBinding] {
-    if let tests { return tests.bindings(runs, session) }
+  func keys(_ session: Session) -> [Binding<Action>] {
+    if let tests { return tests.keys(runs, session).map { $0.map(Action.tests) } }
+    // A question has its own keys.
+    if question != nil { return [] }
     if prompt != nil {
       return [
-        KeyBinding("↑↓", "move"), KeyBinding("Enter", "keep the filter"),
-        KeyBinding("Esc", "show all"),
+        Binding(.accept, "keep the filter", .keepFilter), Binding(.back, "show all", .showAll),
       ]
     }
     // What is urgent comes first, since the help line of a narrow window is short.
-    let write = [KeyBinding("w", "write")]
-    let urgent =
-      (session.outside == nil ? [] : [KeyBinding("R", "reload")])
-      + (runs.isBusy ? [KeyBinding("x", "stop the tests"), KeyBinding("W", "watch them")] : [])
-      + (session.history.canUndo ? [KeyBinding("u", "undo")] : [])
-      + (session.isChanged ? write : [])
-    let usual = [
-      KeyBinding("a", "add"), KeyBinding("e", "edit"), KeyBinding("t", "test"),
-      KeyBinding("T", "test all"), KeyBinding("/", "filter"), KeyBinding("o", "on/off"),
-      KeyBinding("d", "duplicate"), KeyBinding("Del", "delete"),
+    return urgentKeys(session) + builderKeys(session) + otherKeys(session)
+  }
+
+  private func urgentKeys(_ session: Session) -> [Binding<Action>] {
+    var keys: [Binding<Action>] = []
+    if session.outside != nil { keys.append(Binding(.reload, "reload", .reload)) }
+    if runs.isBusy {
+      keys.append(Binding(.cancel, "stop the tests", .cancelTests))
+      keys.append(Binding(.watch, "watch them", .watch))
+    }
+    if session.history.canUndo { keys.append(Binding(.undo, "undo", .undo)) }
+    if session.isChanged { keys.append(Binding(.write, "write", .write)) }
+    return keys
+  }
+
+  /// The keys that are about the selected builder.
+  private func builderKeys(_ session: Session) -> [Binding<Action>] {
+    let none = rows.place(at: table.selected) == nil ? "there is no builder here" : nil
+    let unsorted =
+      rows.isPlain
+      ? nil : "Nix goes through them in their own order: leave sorting and filter first"
+    return [
+      Binding(.add, "add", Action.add), Binding(.edit, "edit", .edit).off(none),
+      Binding(.accept, "edit; so does a second press of the mouse", .edit, isShown: false)
+        .off(none),
+      Binding(.test, "test", .test).off(none), Binding(.testAll, "test all", .testAll),
+      Binding(.build, "test build", .build).off(none),
+      Binding(.find, "find", .find), Binding(.turn, "on/off", .turn).off(none),
+      Binding(.duplicate, "duplicate", .duplicate).off(none),
+      Binding(.delete, "delete", .delete).off(none),
+      Binding(.rename, "rename", .rename, isShown: false).off(none),
+      Binding(.measure, "measure", .measure).off(none),
+      Binding(
+        .compareKey, "compare the host key, and accept a new one", .compareKey, isShown: false
+      ).off(none),
+      Binding(
+        .compareKeys, "the same for all builders on one screen", .compareKeys, isShown: false),
+      Binding(.printed, "what the last test printed", .showPrinted, isShown: false).off(none),
+      Binding(.moveUp, "up in the order of Nix", .moveUp, isShown: false, off: unsorted).off(none),
+      Binding(.moveDown, "down in the order of Nix", .moveDown, isShown: false, off: unsorted)
+        .off(none),
     ]
-    let begun = [KeyBinding("A", "give up the builder that was begun", isShown: false)]
-    let rare = [
-      KeyBinding("i", "import", isShown: false),
-      KeyBinding("s", "sort"), KeyBinding("m", "measure"),
-      KeyBinding("r", "where a build goes"), KeyBinding("n", "rename", isShown: false),
-      KeyBinding("D", "what differs: files, and what is installed", isShown: false),
-      KeyBinding("K J", "move up and down: Nix goes through builders in order", isShown: false),
-      KeyBinding("Ctrl-R", "make again what was undone", isShown: false),
-      KeyBinding("b", "test with the whole log", isShown: false),
-      KeyBinding("h", "compare the host key, and accept a new one", isShown: false),
-      KeyBinding("H", "the same for all builders on one screen", isShown: false),
-      KeyBinding("v", "view what the last test printed", isShown: false),
-      KeyBinding("W", "watch tests side by side, connections or builds", isShown: false),
-      KeyBinding("Enter", "edit; so does a second press of the mouse", isShown: false),
-      KeyBinding("q", "quit", isShown: false), KeyBinding("?", "help"),
+  }
+
+  private func otherKeys(_ session: Session) -> [Binding<Action>] {
+    let shelved = session.shelved == nil ? "none was begun" : nil
+    let unfiltered = Binding(.back, "show all", Action.showAll)
+    return (rows.filter.isEmpty ? [] : [unfiltered]) + [
+      Binding(.write, "write", .write), Binding(.sort, "sort", .sort),
+      Binding(.route, "where a build goes", .route),
+      Binding(.importing, "import", .importing, isShown: false),
+      Binding(
+        .difference, "what differs: files, and what is installed", .differences, isShown: false),
+      Binding(
+        .undo, "undo", .undo, isShown: false,
+        off: session.history.canUndo ? nil : "nothing was changed"),
+      Binding(
+        .redo, "make again what was undone", .redo, isShown: false,
+        off: session.history.canRedo ? nil : "nothing was undone"),
+      Binding(
+        .watch, "watch tests side by side, connections or builds", .watch, isShown: false),
+      Binding(
+        .cancel, "stop the tests", .cancelTests, isShown: false,
+        off: runs.isBusy ? nil : "none runs"),
+      Binding(
+        .reload, "reload", .reload, isShown: false,
+        off: session.outside == nil ? "builders.json is as it was read" : nil),
+      Binding(
+        .giveUp, "give up the builder that was begun", .giveUp, isShown: false, off: shelved),
+      Binding(.quit, "quit", .quit, isShown: false),
     ]
-    return urgent + usual + (session.isChanged ? [] : write)
-      + (session.shelved == nil ? [] : begun) + rare
+  }
+
+  func hints(_ session: Session) -> [KeyBinding] {
+    if let tests { return tests.hints(runs, session) }
+    return prompt == nil
+      ? Motion.hints("move", isShown: false) : [KeyBinding("↑↓", "move")]
   }
 
   func help(_ session: Session) -> String {
@@ -120,106 +202,118 @@ struct BuilderListScreen: Screen {
 
   // MARK: - Input
 
-  mutating func receive(_ input: Input, in area: Area, _ session: inout Session) -> Reaction {
-    if tests != nil { return receiveInTests(input, in: area, &session) }
-    if input == .tick { return .none }
-    catchUp(session)
-    note = ""
-    if let question { return receive(input, on: question, &session) }
-    if prompt != nil { return receiveInPrompt(input, in: area, session) }
-    let before = table.selected
-    if table.handle(input, count: rows.count, rows: tableArea(area, session).rows) {
-      guard case .press(let target) = input, target.index == before, rows.count > 0 else {
-        return .none
-      }
-      return edit()
+  mutating func perform(
+    _ action: Action, in area: Area, _ session: inout Session
+  ) -> Reaction {
+    if case .tests(let action) = action {
+      return follow(tests?.perform(action, in: area, &runs, &session), &session)
     }
-    let reaction = receiveKey(input, &session)
+    catchUp(session)
+    let reaction = perform(action, &session)
     catchUp(session)
     return session.isEmpty ? .move(.home) : reaction
   }
 
-  private mutating func receiveKey(_ input: Input, _ session: inout Session) -> Reaction {
-    switch input {
-    case .key(.character("a")): return .move(.setUp)
-    case .key(.character("A")) where session.shelved != nil: session.dropShelved()
-    case .key(.character("T")): return .effects(testShown(&session))
-    case .key(.character("x")): return .effects(runs.cancel() ?? [])
-    case .key(.character("W")): watchTests(session)
-    case .key(.character("w")): return .move(.to(.review))
-    case .key(.character("i")): return .move(.to(.importing))
-    case .key(.character("u")): undo(&session)
-    case .key(.control("r")): redo(&session)
-    case .key(.character("s")): askForOrder()
-    case .key(.character("/")): prompt = TextField(rows.filter)
-    case .key(.character("R")): return reload(&session)
-    case .key(.character("D")): return .move(.to(.drift))
-    case .key(.character("H")): return .move(.to(.hostKeys))
-    case .key(.character("r")): return .move(.to(.route))
-    case .key(.escape) where !rows.filter.isEmpty: filter(by: "", session)
+  private mutating func perform(_ action: Action, _ session: inout Session) -> Reaction {
+    switch action {
+    case .add: return .move(.setUp)
+    case .giveUp: session.dropShelved()
+    case .testAll: return .effects(testShown(&session))
+    case .cancelTests: return .effects(runs.cancel() ?? [])
+    case .watch: watchTests(&session)
+    case .write: return .move(.to(.review))
+    case .importing: return .move(.to(.importing))
+    case .undo: undo(&session)
+    case .redo: redo(&session)
+    case .sort: askForOrder()
+    case .find: prompt = TextField(rows.filter)
+    case .keepFilter: prompt = nil
+    case .showAll:
+      prompt = nil
+      filter(by: "", session)
+    case .reload: return reload(&session)
+    case .differences: return .move(.to(.drift))
+    case .route: return .move(.to(.route))
+    case .compareKeys: return .move(.to(.hostKeys))
+    case .quit: return .move(.leave)
+    case .tests: break
     default:
-      guard let place = rows.place(at: table.selected) else { return .ignored }
-      return receiveKey(input, at: place, &session)
+      if let place = rows.place(at: table.selected) { return perform(action, on: place, &session) }
     }
     return .none
   }
 
-  /// The keys that are about the selected builder.
-  private mutating func receiveKey(
-    _ input: Input, at place: Int, _ session: inout Session
+  /// Does what is about one builder.
+  private mutating func perform(
+    _ action: Action, on place: Int, _ session: inout Session
   ) -> Reaction {
     let builder = session.inventory.builders[place]
-    switch input {
-    case .key(.character("e")), .key(.enter): return edit()
-    case .key(.character("n")): return .move(.rename(place))
-    case .key(.character("b")): return .move(.test(place))
-    case .key(.character("h")): return .move(.compareKey(place))
-    case .key(.character("m")): return .move(.measure(place))
-    case .key(.character("t")): return .effects(runs.begin([builder], &session))
-    case .key(.character("v")):
+    switch action {
+    case .edit: return .move(.edit(place))
+    case .rename: return .move(.rename(place))
+    case .measure: return .move(.measure(place))
+    case .compareKey: return .move(.compareKey(place))
+    case .test: return .effects(runs.begin([builder], &session))
+    case .build: return .effects(runs.begin([builder], testing: [.builds], &session))
+    case .showPrinted:
       guard let run = runs.last(builder.alias) else {
-        note = "\(builder.alias) was not tested since the program was started. t tests it."
+        session.notice =
+          "\(builder.alias) was not tested since the program was started. t tests it."
         return .none
       }
       return .page("What was printed", Document(evidenceOf: run))
-    case .key(.character("d")):
+    case .duplicate:
       session.change("\(builder.alias) duplicated") { $0.duplicate(at: place) }
       select(place + 1, session)
-    case .key(.character("o")), .key(.character(" ")):
+    case .turn:
       session.change("\(builder.alias) turned \(builder.enabled ? "off" : "on")") {
         $0.builders[place].enabled.toggle()
       }
-    case .key(.delete), .key(.character("X")):
+    case .delete:
       session.change("\(builder.alias) deleted") { $0.builders.remove(at: place) }
-      note = "\(builder.alias) is deleted. u brings it back."
-    case .key(.character("K")): move(place, by: -1, &session)
-    case .key(.character("J")): move(place, by: 1, &session)
-    default: return .ignored
+      session.notice = "\(builder.alias) is deleted. u brings it back."
+    case .moveUp: move(place, by: -1, &session)
+    case .moveDown: move(place, by: 1, &session)
+    default: break
     }
     return .none
   }
 
+  mutating func take(_ input: Input, in area: Area, _ session: inout Session) -> Reaction {
+    if tests != nil { return follow(tests?.take(input, in: area, &runs, session), &session) }
+    if input == .tick { return .none }
+    catchUp(session)
+    if let question { return receive(input, on: question, &session) }
+    if prompt != nil { return receiveInPrompt(input, in: area, session) }
+    let before = table.selected
+    guard table.handle(input, count: rows.count, rows: tableArea(area, session).rows) else {
+      return .ignored
+    }
+    guard case .press(let target) = input, target.index == before,
+      let place = rows.place(at: table.selected)
+    else { return .none }
+    return .move(.edit(place))
+  }
+
   /// Shows those of the list side by side, and what is off only where it was tested.
-  private mutating func watchTests(_ session: Session) {
+  private mutating func watchTests(_ session: inout Session) {
     let builders = session.inventory.builders
     let places = rows.shown.filter {
       builders[$0].enabled || runs.last(builders[$0].alias) != nil
     }
     if places.isEmpty {
-      note = "There is no builder to test: those here are off."
+      session.notice = "There is no builder to test: those here are off."
     } else {
       tests = TestAllScreen(places, focus: rows.place(at: table.selected))
     }
   }
 
-  private mutating func receiveInTests(
-    _ input: Input, in area: Area, _ session: inout Session
+  private mutating func follow(
+    _ step: TestAllScreen.Step?, _ session: inout Session
   ) -> Reaction {
-    defer {
-      isTypingInLog = tests?.isTyping(runs, session) ?? false
-      isLogBusy = tests?.isBusy(runs, session) ?? false
-    }
-    switch tests?.receive(input, in: area, &runs, &session) {
+    isTypingInLog = tests?.isTyping(runs, session) ?? false
+    isLogBusy = tests?.isBusy(runs, session) ?? false
+    switch step {
     case .stay(let reaction)?: return reaction
     case .leave(let place)?:
       tests = nil
@@ -229,15 +323,7 @@ struct BuilderListScreen: Screen {
     return .none
   }
 
-  private func edit() -> Reaction {
-    rows.place(at: table.selected).map { .move(.edit($0)) } ?? .none
-  }
-
   private mutating func move(_ place: Int, by distance: Int, _ session: inout Session) {
-    guard rows.isPlain else {
-      note = "Nix goes through the builders in their own order: leave filter and sorting first."
-      return
-    }
     guard session.inventory.builders.indices.contains(place + distance) else { return }
     let alias = session.inventory.builders[place].alias
     session.change("\(alias) moved") { $0.builders.swapAt(place, place + distance) }
@@ -246,19 +332,19 @@ struct BuilderListScreen: Screen {
 
   private mutating func undo(_ session: inout Session) {
     guard let change = session.undo() else {
-      note = "There is nothing to undo."
+      session.notice = "There is nothing to undo."
       return
     }
-    note = "Undone: \(change.title). Ctrl-R makes it again."
+    session.notice = "Undone: \(change.title). Ctrl-R makes it again."
     select(change.start, session)
   }
 
   private mutating func redo(_ session: inout Session) {
     guard let change = session.redo() else {
-      note = "There is nothing to make again."
+      session.notice = "There is nothing to make again."
       return
     }
-    note = "Made again: \(change.title)."
+    session.notice = "Made again: \(change.title)."
     select(change.start, session)
   }
 
@@ -290,18 +376,15 @@ struct BuilderListScreen: Screen {
   private mutating func receiveInPrompt(
     _ input: Input, in area: Area, _ session: Session
   ) -> Reaction {
-    switch input {
-    case .key(.enter): prompt = nil
-    case .key(.escape):
-      prompt = nil
-      filter(by: "", session)
-    case .key(.home), .key(.end): _ = prompt?.handle(input)
-    default:
-      let rowCount = tableArea(area, session).rows
-      if table.handle(input, count: rows.count, rows: rowCount) { return .none }
-      guard prompt?.handle(input) == true, let text = prompt?.text else { return .ignored }
-      if text != rows.filter { filter(by: text, session) }
+    let edits: [Input] = [.key(.home), .key(.end)]
+    let isText = if case .key(let key) = input { key.isText } else { false }
+    if !isText, !edits.contains(input),
+      table.handle(input, count: rows.count, rows: tableArea(area, session).rows)
+    {
+      return .none
     }
+    guard prompt?.handle(input) == true, let text = prompt?.text else { return .ignored }
+    if text != rows.filter { filter(by: text, session) }
     return .none
   }
 
@@ -322,7 +405,7 @@ struct BuilderListScreen: Screen {
     switch question {
     case .order(var dialog):
       // The key that opened it also goes on to the next one.
-      let isNext = input == .key(.character("s"))
+      let isNext = Shortcut.sort.keys.map { Input.key($0) }.contains(input)
       let answer = dialog.handle(isNext ? .key(.down) : input)
       self.question = answer == nil ? .order(dialog) : nil
       let orders = BuilderRows.Order.allCases
@@ -349,10 +432,10 @@ struct BuilderListScreen: Screen {
   private mutating func reload(_ session: inout Session) -> Reaction {
     switch session.outside?.content {
     case nil:
-      note = "builders.json is as it was read."
+      session.notice = "builders.json is as it was read."
       return .none
     case .failure(let error)?:
-      note = "\(error)"
+      session.notice = "\(error)"
       return .none
     case .success(let stored)?:
       guard session.isChanged else { return takeOver(stored, keepingChanges: false, &session) }
@@ -378,7 +461,7 @@ struct BuilderListScreen: Screen {
     let merge = InventoryMerge(session.inventory, from: session.saved, onto: theirs)
     session.reload(theirs, changedTo: keepingChanges ? merge.inventory : nil)
     catchUp(session)
-    note = "builders.json was read again."
+    session.notice = "builders.json was read again."
     return .effects([.adopt(stored?.bytes)])
   }
 
@@ -398,9 +481,7 @@ struct BuilderListScreen: Screen {
   }
 
   private func notices(_ session: Session, _ columns: Int) -> [StyledLine] {
-    var lines = ListNotices(session).lines
-    if !note.isEmpty { lines.append(StyledLine(note, hang: 2)) }
-    return Array(lines.wrapped(to: columns - 6).prefix(4))
+    Array(ListNotices(session).lines.wrapped(to: columns - 6).prefix(4))
   }
 
   func draw(on canvas: inout Canvas, in area: Area, _ session: Session) {

@@ -7,9 +7,8 @@ import Terminal
 
 /// What changed behind the program's back: the files as they are on disk, and what this machine and
 /// the builders have installed.
-struct DriftScreen: Screen {
+struct DriftScreen: ActingScreen {
   private var table = Table(columns: columns)
-  private var note = ""
   /// A file that is looked at closely.
   private var opened: DriftFile?
 
@@ -17,6 +16,15 @@ struct DriftScreen: Screen {
     Table.Column("what", minimum: 16, priority: 0),
     Table.Column("how it stands", minimum: 20, priority: 1),
   ]
+
+  /// What can be done here.
+  enum Action {
+    case openRow
+    case closeFile
+    case lookAgain
+    case write
+    case leave
+  }
 
   /// What a row is about.
   private enum Row {
@@ -30,14 +38,17 @@ struct DriftScreen: Screen {
 
   func trailing(_ session: Session) -> String? { "" }
 
-  func bindings(_ session: Session) -> [KeyBinding] {
-    if let opened { return opened.bindings }
+  func keys(_ session: Session) -> [Binding<Action>] {
+    if opened != nil { return [Binding(.back, "back", .closeFile)] }
     return [
-      KeyBinding("Enter", "look at the file"), KeyBinding("↑↓", "move"),
-      KeyBinding("r", "look again"), KeyBinding("w", "write"), KeyBinding("Esc", "builder list"),
-      KeyBinding("?", "help"),
+      Binding(.accept, "look at it", .openRow), Binding(.again, "look again", .lookAgain),
+      Binding(.write, "write", .write), Binding(.back, "builder list", .leave),
     ]
   }
+
+  func mainHints(_ session: Session) -> [KeyBinding] { opened == nil ? [] : DriftFile.hints }
+
+  func hints(_ session: Session) -> [KeyBinding] { opened == nil ? Motion.hints("move") : [] }
 
   func help(_ session: Session) -> String {
     """
@@ -56,22 +67,28 @@ struct DriftScreen: Screen {
 
   // MARK: - Input
 
-  mutating func receive(_ input: Input, in area: Area, _ session: inout Session) -> Reaction {
+  mutating func perform(
+    _ action: Action, in area: Area, _ session: inout Session
+  ) -> Reaction {
+    switch action {
+    case .openRow: return open(rows(session), session)
+    case .closeFile: opened = nil
+    case .lookAgain: return .effects(open(&session))
+    case .write: return .move(.to(.review))
+    case .leave: return .move(.home)
+    }
+    return .none
+  }
+
+  mutating func take(_ input: Input, in area: Area, _ session: inout Session) -> Reaction {
     if opened != nil { return receiveInFile(input, in: area, &session) }
     let rows = rows(session)
     let before = table.selected
-    if table.handle(input, count: rows.count, rows: tableArea(area).rows) {
-      guard case .press(let target) = input, target.index == before else { return .none }
-      return open(rows, session)
+    guard table.handle(input, count: rows.count, rows: tableArea(area).rows) else {
+      return .ignored
     }
-    if input != .tick { note = "" }
-    switch input {
-    case .key(.escape): return .move(.home)
-    case .key(.enter): return open(rows, session)
-    case .key(.character("w")): return .move(.to(.review))
-    case .key(.character("r")): return .effects(open(&session))
-    default: return .ignored
-    }
+    guard case .press(let target) = input, target.index == before else { return .none }
+    return open(rows, session)
   }
 
   private mutating func open(_ rows: [Row], _ session: Session) -> Reaction {
@@ -104,14 +121,14 @@ struct DriftScreen: Screen {
     case .keep(let name)?:
       session.decisions[name] = FileDecision(choice: .keep, content: content)
       opened = nil
-      note = "\(name) stays as it is while the others are written."
+      session.notice = "\(name) stays as it is while the others are written."
     case .takeOver(let name, let edit)?:
       // The edit was found in what is on disk; unsaved answers go on top of it.
       let merge = InventoryMerge(edit.inventory, from: session.saved, onto: session.inventory)
       session.change("the edit of \(name) taken over") { $0 = merge.inventory }
       session.decisions[name] = FileDecision(choice: .replace, content: content)
       opened = nil
-      note = "Taken over. w writes it, u in the builder list takes it back."
+      session.notice = "Taken over. w writes it, u in the builder list takes it back."
     case .write(let name)?:
       session.decisions[name] = FileDecision(choice: .replace, content: content)
       opened = nil
@@ -216,8 +233,6 @@ struct DriftScreen: Screen {
       canvas.write("Looking…", at: line, Theme.muted, limit: area.columns - 6)
     } else if let problem = session.surveyProblem {
       canvas.write("✗ \(problem)", at: line, Theme.failure, limit: area.columns - 6)
-    } else if !note.isEmpty {
-      canvas.write(note, at: line, limit: area.columns - 6)
     } else if session.saved.builders.isEmpty {
       canvas.write("Nothing is written yet.", at: line, Theme.muted, limit: area.columns - 6)
     }

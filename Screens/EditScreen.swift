@@ -3,7 +3,7 @@ import Interface
 import Terminal
 
 /// What of a builder is to be edited: each part of the wizard, with what it says now.
-struct EditScreen: Screen {
+struct EditScreen: ActingScreen {
   private var menu = Menu([])
   /// What follows from the changes so far on both machines.
   private var consequences: [Consequence] = []
@@ -16,12 +16,18 @@ struct EditScreen: Screen {
     (.review, "Review and write"),
   ]
 
-  func bindings(_ session: Session) -> [KeyBinding] {
-    [
-      KeyBinding("Enter", "open"), KeyBinding("↑↓", "move"), KeyBinding("Esc", "builder list"),
-      KeyBinding("?", "help"),
-    ]
+  /// What can be done here beside what is chosen from.
+  enum Action { case leave }
+
+  func keys(_ session: Session) -> [Binding<Action>] { [Binding(.back, "builder list", .leave)] }
+
+  func mainHints(_ session: Session) -> [KeyBinding] {
+    [KeyBinding("Enter", "open")] + Motion.hints("move")
   }
+
+  mutating func perform(
+    _ action: Action, in area: Area, _ session: inout Session
+  ) -> Reaction { .move(.home) }
 
   func help(_ session: Session) -> String {
     """
@@ -52,8 +58,7 @@ struct EditScreen: Screen {
     return []
   }
 
-  mutating func receive(_ input: Input, in area: Area, _ session: inout Session) -> Reaction {
-    if case .key(.escape) = input { return .move(.home) }
+  mutating func take(_ input: Input, in area: Area, _ session: inout Session) -> Reaction {
     guard let choice = menu.handle(input) else { return .ignored }
     return .move(.to(Self.parts[choice].0))
   }

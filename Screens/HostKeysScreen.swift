@@ -5,7 +5,7 @@ import Terminal
 
 /// The host keys of several builders: what each shows, beside what is known of it here. Each key is
 /// accepted on its own, but for those that a known_hosts of this machine has already.
-struct HostKeysScreen: Screen {
+struct HostKeysScreen: ActingScreen {
   private var menu = Menu([])
   /// The places of the builders in the inventory, and the run that fetches each key.
   private var rows: [(place: Int, run: CheckRun)] = []
@@ -19,16 +19,27 @@ struct HostKeysScreen: Screen {
     return isBusy ? "fetching" : open == 0 ? "nothing to accept" : "\(open) to compare"
   }
 
-  func bindings(_ session: Session) -> [KeyBinding] {
-    let vouched = vouched(session).count
+  /// What can be done here beside what is chosen from.
+  enum Action {
+    case acceptKnown
+    case again
+    case back
+  }
+
+  func keys(_ session: Session) -> [Binding<Action>] {
+    // A question has its own keys.
+    if question != nil { return [] }
+    let count = vouched(session).count
     return [
-      KeyBinding("Enter", "compare"),
-      KeyBinding("a", vouched == 1 ? "accept the known one" : "accept the \(vouched) known ones"),
-    ].filter { $0.keys != "a" || vouched > 0 } + [
-      KeyBinding("r", "fetch again"), KeyBinding("↑↓", "move", isShown: false),
-      KeyBinding("Esc", "back"), KeyBinding("?", "help"),
+      Binding(
+        .all, count == 1 ? "accept the known one" : "accept the \(count) known ones", .acceptKnown,
+        off: count == 0 ? "known_hosts vouches for none" : nil),
+      Binding(.again, "fetch again", .again), Binding(.back, "back", .back),
     ]
   }
+
+  func mainHints(_ session: Session) -> [KeyBinding] { [KeyBinding("Enter", "compare")] }
+  func hints(_ session: Session) -> [KeyBinding] { Motion.hints("move", isShown: false) }
 
   func help(_ session: Session) -> String {
     """
@@ -122,20 +133,23 @@ struct HostKeysScreen: Screen {
 
   // MARK: - Input
 
-  mutating func receive(_ input: Input, in area: Area, _ session: inout Session) -> Reaction {
-    if question != nil { return answer(input, &session) }
-    switch input {
-    case .key(.escape): return .move(.back, cancel() ?? [])
-    case .key(.character("r")): return .effects(start(&session))
-    case .key(.character("a")):
+  mutating func perform(
+    _ action: Action, in area: Area, _ session: inout Session
+  ) -> Reaction {
+    switch action {
+    case .back: return .move(.back, cancel() ?? [])
+    case .again: return .effects(start(&session))
+    case .acceptKnown:
       let known = vouched(session)
-      if known.isEmpty { return .ignored }
       accept(known, &session)
       note = "Accepted: \(known.map(\.alias).joined(separator: ", ")). Written with the rest."
       catchUp(session)
       return .none
-    default: break
     }
+  }
+
+  mutating func take(_ input: Input, in area: Area, _ session: inout Session) -> Reaction {
+    if question != nil { return answer(input, &session) }
     guard let index = menu.handle(input), rows.indices.contains(index) else { return .ignored }
     let run = rows[index].run
     guard let key = offered(run, session) else {

@@ -63,10 +63,31 @@ public struct LogViewer: Application {
   private var hasInterrupted = false
   private var note = ""
   private var overlay: Overlay?
+  private var clipboard = Clipboard()
 
   private enum Overlay {
     case help(HelpOverlay)
+    case actions(Palette)
+    case page(Page)
     case quit(Dialog)
+  }
+
+  /// What can be done here.
+  private enum Action {
+    case enterTree
+    case enterLog
+    case showAll
+    case quit
+    case interrupt
+    case help
+    case actions
+    case log(LogPane.Action)
+  }
+
+  /// Whether the terminal is known to take texts for the clipboard.
+  public var hasClipboard: Bool {
+    get { clipboard.isThere }
+    set { clipboard.isThere = newValue }
   }
 
   /// Starts with a log of which nothing has come yet.
@@ -130,32 +151,58 @@ public struct LogViewer: Application {
       self.size = size
       return []
     }
+    if case .key = input { clipboard.noteKey() }
     if overlay != nil, input != .tick { return receiveOnOverlay(input) }
-    if case .key(.control("c")) = input { return interrupt() }
-    if case .key = input { note = "" }
-    if isInTree, receiveInTree(input) { return [] }
-    return receiveInLog(input)
+    guard case .key(let key) = input else { return perform(handleInLog(input)) }
+    note = ""
+    if let binding = keys.binding(of: key) {
+      if let reason = binding.off {
+        note = "\(binding.words): not now, \(reason)"
+        return []
+      }
+      return perform(binding.action)
+    }
+    if isInTree, let motion = Motion(key) {
+      move(motion)
+      return []
+    }
+    return perform(handleInLog(input))
   }
 
-  private mutating func receiveInLog(_ input: Input) -> [Effect] {
-    let area = parts.log
-    let wasPrompting = pane.isPrompting
-    switch pane.handle(input, rows: area.rows, columns: area.columns) {
-    case .save(let path)?: return [.save(path: path, log: log.store.snapshot())]
-    case .copy(let text)?:
-      note = "copied"
-      return [.copy(text)]
-    case nil: return []
-    case .unused?: if wasPrompting { return [] }
-    }
-    switch input {
-    case .key(.character("q")): return askToQuit()
-    case .key(.tab): enterTree()
-    case .key(.escape): show(.all)
-    case .key(.character("?")), .key(.function(1)): openHelp()
-    default: break
+  private mutating func perform(_ action: Action) -> [Effect] {
+    switch action {
+    case .enterTree: enterTree()
+    case .enterLog: isInTree = false
+    case .showAll:
+      isInTree = false
+      show(.all)
+    case .quit: return askToQuit()
+    case .interrupt: return interrupt()
+    case .help: openHelp()
+    case .actions: overlay = .actions(Palette(bindings))
+    case .log(let action):
+      let area = parts.log
+      return perform(pane.perform(action, rows: area.rows, columns: area.columns))
     }
     return []
+  }
+
+  private mutating func handleInLog(_ input: Input) -> LogPane.Event? {
+    let area = parts.log
+    return pane.handle(input, rows: area.rows, columns: area.columns)
+  }
+
+  private mutating func perform(_ event: LogPane.Event?) -> [Effect] {
+    switch event {
+    case .save(let path)?: return [.save(path: path, log: log.store.snapshot())]
+    case .copy(let text)?:
+      switch clipboard.take(text) {
+      case .notice(let notice): note = notice
+      case .page(let page): overlay = .page(page)
+      }
+      return [.copy(text)]
+    case .unused?, nil: return []
+    }
   }
 
   // MARK: - The tree
@@ -164,24 +211,18 @@ public struct LogViewer: Application {
     isInTree = !tree(isFull: true).rows.isEmpty
   }
 
-  /// - Returns: whether the input meant something here.
-  private mutating func receiveInTree(_ input: Input) -> Bool {
+  private mutating func move(_ motion: Motion) {
     let rows = tree(isFull: true).rows
     let index = rows.firstIndex { $0.node == shown } ?? 0
-    switch input {
-    case .key(.up), .key(.character("k")): show(rows, index - 1)
-    case .key(.down), .key(.character("j")): show(rows, index + 1)
-    case .key(.home): show(rows, 0)
-    case .key(.end): show(rows, rows.count - 1)
-    case .key(.pageUp): show(rows, index - max(1, parts.tree.rows - 1))
-    case .key(.pageDown): show(rows, index + max(1, parts.tree.rows - 1))
-    case .key(.enter), .key(.tab): isInTree = false
-    case .key(.escape):
-      isInTree = false
-      show(.all)
-    default: return false
+    let page = max(1, parts.tree.rows - 1)
+    switch motion {
+    case .up: show(rows, index - 1)
+    case .down: show(rows, index + 1)
+    case .pageUp: show(rows, index - page)
+    case .pageDown: show(rows, index + page)
+    case .first: show(rows, 0)
+    case .last: show(rows, rows.count - 1)
     }
-    return true
   }
 
   private mutating func show(_ rows: [LogTree.Row], _ index: Int) {
@@ -222,6 +263,12 @@ public struct LogViewer: Application {
   private mutating func receiveOnOverlay(_ input: Input) -> [Effect] {
     switch overlay {
     case .help(var help): overlay = help.handle(input, size: size) ? nil : .help(help)
+    case .actions(var palette):
+      let answer = palette.handle(input)
+      overlay = answer == nil ? .actions(palette) : nil
+      if case .press(let key)? = answer { return receive(.key(key), now: now) }
+    case .page(var page):
+      overlay = page.handle(input, rows: size.rows - 2) ? nil : .page(page)
     case .quit(var dialog):
       if case .key(.control("c")) = input { return [.quit] }
       let answer = dialog.handle(input)
@@ -234,22 +281,36 @@ public struct LogViewer: Application {
 
   // MARK: - Drawing
 
+  private var keys: [Binding<Action>] {
+    let log = pane.bindings.map { $0.map(Action.log) }
+    let isOver = hasEnded || !source.isLive
+    let interrupt = Binding(
+      .interrupt, isOver ? "leave" : "interrupt", Action.interrupt, isShown: false)
+    if pane.isPrompting { return log + [interrupt] }
+    let tree: [Binding<Action>] =
+      isInTree
+      ? [
+        Binding(.accept, "to the log", .enterLog),
+        Binding(.nextPart, "to the log", .enterLog, isShown: false),
+        Binding(.back, "the whole log", .showAll, isShown: false),
+      ]
+      : [
+        Binding(
+          .nextPart, "choose a build", .enterTree,
+          off: self.log.activities.hosts.isEmpty ? "nothing is built" : nil)
+      ]
+    let whole = Binding(.back, "the whole log", Action.showAll)
+    return tree + [Binding(.quit, "leave", .quit)] + log + (shown == .all ? [] : [whole]) + [
+      Binding(.actions, "all that can be done here", .actions, isShown: false), interrupt,
+      Binding(.help, "help", .help),
+    ]
+  }
+
   private var bindings: [KeyBinding] {
-    if pane.isPrompting { return pane.bindings }
-    var bindings: [KeyBinding] = []
-    if isInTree {
-      bindings = [KeyBinding("↑↓", "choose"), KeyBinding("Enter", "to the log")]
-    } else if !log.activities.hosts.isEmpty {
-      bindings = [KeyBinding("Tab", "choose a build")]
-    }
-    bindings.append(KeyBinding("q", "leave"))
-    bindings += pane.bindings.filter { !isInTree || !["↑ ↓", "Esc"].contains($0.keys) }
-    if shown != .all, !bindings.contains(where: { $0.keys == "Esc" }) {
-      bindings.append(KeyBinding("Esc", "the whole log"))
-    }
-    bindings.append(
-      KeyBinding("Ctrl-C", hasEnded || !source.isLive ? "leave" : "interrupt", isShown: false))
-    return bindings + [KeyBinding("?", "help")]
+    let entries = [KeyBinding](keys)
+    let hints = isInTree ? Motion.hints("choose") : pane.hints
+    return (isInTree ? hints : []) + entries.dropLast() + (isInTree ? [] : hints)
+      + entries.suffix(1)
   }
 
   private var frame: Frame {
@@ -299,6 +360,8 @@ public struct LogViewer: Application {
     pane.draw(on: &canvas, in: parts.log)
     switch overlay {
     case .help(let help): help.draw(on: &canvas, in: canvas.area)
+    case .actions(let palette): palette.draw(on: &canvas, in: canvas.area)
+    case .page(let page): page.draw(on: &canvas)
     case .quit(let dialog): dialog.draw(on: &canvas, in: canvas.area)
     case nil: break
     }

@@ -4,11 +4,18 @@ import Interface
 import Terminal
 
 /// What a builder can do and how far away it is, measured, as a picture; below it what that suggests.
-struct MeasuresScreen: Screen {
+struct MeasuresScreen: ActingScreen {
   private var run: Run?
   private var document = Document(lines: [])
-  /// What came of the last key.
-  private var note = ""
+
+  /// What can be done here.
+  enum Action {
+    case cancel
+    case again
+    case takeAdvice
+    case write
+    case leave
+  }
 
   /// The measuring of one builder.
   private struct Run {
@@ -28,16 +35,20 @@ struct MeasuresScreen: Screen {
 
   func trailing(_ session: Session) -> String? { "" }
 
-  func bindings(_ session: Session) -> [KeyBinding] {
-    let offers = !applicable(session).isEmpty
-    return (run?.isOver == false ? [KeyBinding("x", "cancel")] : [KeyBinding("r", "again")])
-      + (offers ? [KeyBinding("a", "take the advice")] : [])
-      + (session.isChanged ? [KeyBinding("w", "write")] : [])
-      + [
-        KeyBinding("↑↓ PgUp PgDn", "scroll", isShown: false), KeyBinding("Esc", "builder list"),
-        KeyBinding("?", "help"),
-      ]
+  func keys(_ session: Session) -> [Binding<Action>] {
+    let isRunning = run?.isOver == false
+    return [
+      Binding(.cancel, "cancel", .cancel, off: isRunning ? nil : "nothing is measured"),
+      Binding(.again, "again", .again, off: isRunning ? "it is being measured" : nil),
+      Binding(
+        .accept, "take advice", .takeAdvice,
+        off: applicable(session).isEmpty ? "there is none" : nil),
+      Binding(.write, "write", .write, off: session.isChanged ? nil : "nothing was changed"),
+      Binding(.back, "builder list", .leave),
+    ]
   }
+
+  func hints(_ session: Session) -> [KeyBinding] { Motion.hints("scroll", isShown: false) }
 
   func help(_ session: Session) -> String {
     """
@@ -55,7 +66,6 @@ struct MeasuresScreen: Screen {
 
   mutating func open(_ session: inout Session) -> [Effect] {
     guard let builder = builder(session, session.measuredAlias) else { return [] }
-    note = ""
     if let run, run.builder.isSameMachine(as: builder), !run.isCancelled { return [] }
     return start(builder, &session)
   }
@@ -64,7 +74,6 @@ struct MeasuresScreen: Screen {
     let old = cancel() ?? []
     let run = Run(id: session.newRun(), builder: builder)
     self.run = run
-    note = ""
     document = Document(lines: [])
     return old + [.measure(run: run.id, builder)]
   }
@@ -137,27 +146,31 @@ struct MeasuresScreen: Screen {
         }
       }
     }
-    note = "Taken: \(settings). w writes it, u in the builder list takes it back."
+    session.notice = "Taken: \(settings). w writes it, u in the builder list takes it back."
   }
 
   // MARK: - Input
 
-  mutating func receive(_ input: Input, in area: Area, _ session: inout Session) -> Reaction {
-    if input == .tick { return .none }
-    switch input {
-    case .key(.escape): return .move(.home, stop())
-    case .key(.character("x")): return .effects(stop())
-    case .key(.character("r")) where run?.isOver != false:
+  mutating func perform(
+    _ action: Action, in area: Area, _ session: inout Session
+  ) -> Reaction {
+    switch action {
+    case .cancel: return .effects(stop())
+    case .again:
       guard let builder = builder(session, session.measuredAlias) else { return .none }
       return .effects(start(builder, &session))
-    case .key(.character("a")): takeAdvice(&session)
-    case .key(.character("w")) where session.isChanged: return .move(.to(.review), stop())
-    default:
-      let place = textArea(area)
-      document.lines = lines(session, place)
-      return document.handle(input, rows: place.rows) ? .none : .ignored
+    case .takeAdvice: takeAdvice(&session)
+    case .write: return .move(.to(.review), stop())
+    case .leave: return .move(.home, stop())
     }
     return .none
+  }
+
+  mutating func take(_ input: Input, in area: Area, _ session: inout Session) -> Reaction {
+    if input == .tick { return .none }
+    let place = textArea(area)
+    document.lines = lines(session, place)
+    return document.handle(input, rows: place.rows) ? .none : .ignored
   }
 
   // MARK: - Drawing
@@ -179,7 +192,6 @@ struct MeasuresScreen: Screen {
     let isLow = area.rows < 16
     let legend = [StyledLine(MeasureChart.legend, Theme.muted)]
     var below = isLow ? [] : legend + [StyledLine("")]
-    if !note.isEmpty { below += [StyledLine(note), StyledLine("")] }
     if run.isCancelled {
       below.append(StyledLine("✗ cancelled", Theme.failure))
     } else if run.isOver {

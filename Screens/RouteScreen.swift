@@ -4,7 +4,7 @@ import Interface
 import Terminal
 
 /// Which machine would get a build, and why the others would not; and a probe that proves it.
-struct RouteScreen: Screen {
+struct RouteScreen: ActingScreen {
   private var form: Form<RouteForm>?
   /// Whether keys go to the answer, and not to the form.
   private var isReading = false
@@ -17,6 +17,16 @@ struct RouteScreen: Screen {
   private var text = ScrolledText()
   /// What became of the last question or probe, when that was nothing.
   private var problem: String?
+
+  /// What can be done here.
+  enum Action {
+    case leave
+    case ask
+    case changeQuestion
+    case cancel
+    case prove
+    case showWords
+  }
 
   /// What is being found out.
   private struct Run {
@@ -33,21 +43,35 @@ struct RouteScreen: Screen {
   func title(_ session: Session) -> String { "nix-builders · where a build goes" }
   func trailing(_ session: Session) -> String? { "" }
 
-  func bindings(_ session: Session) -> [KeyBinding] {
-    if !isReading {
-      return [
-        KeyBinding("Enter", "ask"), KeyBinding("Esc", "back"), KeyBinding("Tab", "field"),
-        KeyBinding("Space", "change a switch", isShown: false), KeyBinding("F1", "help"),
-      ]
-    }
-    let running = [KeyBinding("x", "cancel")]
-    let still =
-      (answer == nil ? [] : [KeyBinding("p", "prove it with a probe")])
-      + (proof == nil ? [] : [KeyBinding("v", "Nix's words")])
-    return (run == nil ? still : running) + [
-      KeyBinding("Esc", "back"), KeyBinding("Tab", "ask otherwise"), KeyBinding("↑↓", "scroll"),
-      KeyBinding("Enter r", "ask again", isShown: false),
-      KeyBinding("?", "help"),
+  func keys(_ session: Session) -> [Binding<Action>] {
+    let leave = Binding(.back, "back", Action.leave)
+    if !isReading { return [leave] }
+    return [
+      Binding(
+        .cancel, "cancel", .cancel, isShown: run != nil, off: run == nil ? "nothing runs" : nil),
+      Binding(.build, "prove it with a probe", .prove, off: obstacleToProof),
+      Binding(
+        .printed, "Nix's words", .showWords,
+        off: proof == nil ? "no probe was built for this answer" : nil),
+      leave, Binding(.nextPart, "ask otherwise", .changeQuestion),
+      Binding(.previousPart, "ask otherwise", .changeQuestion, isShown: false),
+      Binding(.accept, "ask again", .ask, isShown: false),
+      Binding(.again, "ask again", .ask, isShown: false),
+    ]
+  }
+
+  private var obstacleToProof: String? {
+    run != nil ? "something runs" : answer == nil ? "there is no answer to prove" : nil
+  }
+
+  func mainHints(_ session: Session) -> [KeyBinding] {
+    isReading ? [] : [KeyBinding("Enter", "ask")]
+  }
+
+  func hints(_ session: Session) -> [KeyBinding] {
+    if isReading { return Motion.hints("scroll") }
+    return [
+      KeyBinding("Tab", "field"), KeyBinding("Space", "change a switch", isShown: false),
     ]
   }
 
@@ -147,11 +171,30 @@ struct RouteScreen: Screen {
 
   // MARK: - Input
 
-  mutating func receive(_ input: Input, in area: Area, _ session: inout Session) -> Reaction {
+  mutating func perform(
+    _ action: Action, in area: Area, _ session: inout Session
+  ) -> Reaction {
+    switch action {
+    case .leave: return .move(.home, stop())
+    case .ask: return .effects(ask(&session))
+    case .changeQuestion: isReading = false
+    case .cancel: return .effects(stop())
+    case .prove: return .effects(prove(&session))
+    case .showWords: return proof.map { .page("What Nix printed", Document($0)) } ?? .none
+    }
+    return .none
+  }
+
+  mutating func take(_ input: Input, in area: Area, _ session: inout Session) -> Reaction {
     if input == .tick { return .none }
-    if case .key(.escape) = input { return .move(.home, stop()) }
-    return isReading
-      ? receiveInAnswer(input, in: area, &session) : receiveInForm(input, in: area, &session)
+    if isReading {
+      guard case .press = input else {
+        return text.handle(input, in: parts(area, session).answer) ? .none : .ignored
+      }
+      // Only the form's fields react to it.
+      isReading = false
+    }
+    return receiveInForm(input, in: area, &session)
   }
 
   private mutating func receiveInForm(
@@ -164,26 +207,6 @@ struct RouteScreen: Screen {
     case .changed: return .none
     case nil: return text.handle(input, in: parts(area, session).answer) ? .none : .ignored
     }
-  }
-
-  private mutating func receiveInAnswer(
-    _ input: Input, in area: Area, _ session: inout Session
-  ) -> Reaction {
-    switch input {
-    case .key(.tab), .key(.backTab): isReading = false
-    case .press:
-      // Only the form's fields react to it.
-      isReading = false
-      return receiveInForm(input, in: area, &session)
-    case .key(.character("x")): return .effects(stop())
-    case .key(.character("p")) where run == nil: return .effects(prove(&session))
-    case .key(.enter), .key(.character("r")): return .effects(ask(&session))
-    case .key(.character("v")):
-      guard let proof else { return .ignored }
-      return .page("What Nix printed", Document(proof))
-    default: return text.handle(input, in: parts(area, session).answer) ? .none : .ignored
-    }
-    return .none
   }
 
   // MARK: - Drawing

@@ -113,6 +113,17 @@ struct Page {
   private static let bindings = [
     KeyBinding("↑↓ PgUp PgDn", "scroll"), KeyBinding("Esc", "close"),
   ]
+  private static let closing = [Shortcut.back, .accept, .quit, .printed, .copy, .interrupt]
+    .flatMap(\.keys)
+
+  /// Takes a key.
+  ///
+  /// - Returns: whether the page is to be closed.
+  mutating func handle(_ input: Input, rows: Int) -> Bool {
+    if case .key(let key) = input, Self.closing.contains(key) { return true }
+    _ = document.handle(input, rows: rows)
+    return false
+  }
 
   func draw(on canvas: inout Canvas) {
     let area = Frame(title: title, bindings: Self.bindings).draw(on: &canvas)

@@ -13,6 +13,25 @@ struct TestAllScreen {
   private var isOpen = false
   private var note = ""
 
+  /// What can be done here.
+  enum Action {
+    case openLog
+    case closeLog
+    case leave
+    case cancel
+    case cancelAll
+    case copy
+    case test
+    case testAll
+    case build
+    case buildAll
+    case again
+    case onlyFailed
+    case nextFailure
+    case previousFailure
+    case log(LogPane.Action)
+  }
+
   /// What becomes of the screen after an input.
   enum Step {
     case stay(Reaction)
@@ -38,30 +57,63 @@ struct TestAllScreen {
     of them. Tests go on when you are back in the list.
     """
 
-  func bindings(_ runs: ListRuns, _ session: Session) -> [KeyBinding] {
+  func keys(_ runs: ListRuns, _ session: Session) -> [Binding<Action>] {
     let pane = builder(session).flatMap { runs.pane($0.alias) }
-    if isOpen, let pane, pane.isPrompting { return pane.bindings }
+    if isOpen, let pane, pane.isPrompting { return pane.bindings.map { $0.map(Action.log) } }
     let isRunning = pane?.run?.isRunning == true
-    let cancel = isRunning ? [KeyBinding("x", "cancel")] : []
-    let again = isRunning ? [] : [KeyBinding("r", isOpen ? "again" : "this one again")]
-    let command = pane?.run?.concern?.diagnosis?.command
-    let copy = command == nil ? [] : [KeyBinding("y", "copy")]
-    if isOpen {
-      let failed = pane?.run?.leftOver.isEmpty != false ? [] : [KeyBinding("F", "only what failed")]
-      let log = (pane?.bindings ?? []).filter { $0.keys != "y" || copy.isEmpty }
-      let back = log.contains { $0.keys == "Esc" } ? [] : [KeyBinding("Esc", "all panes")]
-      return cancel + again + back + failed + copy + log + [KeyBinding("?", "help")]
-    }
-    return [KeyBinding("Enter", "log"), KeyBinding("Esc", "list")] + cancel
-      + (runs.isBusy ? [KeyBinding("X", "cancel all")] : []) + copy
-      + (runs.hasFailures ? [KeyBinding("F", "failed again")] : [])
-      + [KeyBinding("T", "test all"), KeyBinding("b", "build on all")] + again
-      + [
-        KeyBinding("] [", "next, previous that failed"),
-        KeyBinding("Tab ← → ↑ ↓", "another one", isShown: false),
-        KeyBinding("PgUp PgDn Home End", "further ones", isShown: false),
-        KeyBinding("?", "help"),
+    let cancel = Binding(
+      .cancel, isOpen ? "cancel" : "cancel this one", Action.cancel,
+      off: isRunning ? nil : "it does not run")
+    let again = Binding(
+      .again, isOpen ? "again" : "this one again", Action.again, isShown: isOpen,
+      off: isRunning ? "it runs" : nil)
+    let copy = Binding(.copy, "copy", Action.copy)
+    let copies = pane?.run?.concern?.diagnosis?.command == nil ? [] : [copy]
+    return isOpen
+      ? openKeys(pane, [cancel, again], copies) : gridKeys(runs, [cancel, again], copies)
+  }
+
+  private func openKeys(
+    _ pane: TestPane?, _ first: [Binding<Action>], _ copies: [Binding<Action>]
+  ) -> [Binding<Action>] {
+    let failed = Binding(
+      .onlyFailed, "only what failed", Action.onlyFailed,
+      off: pane?.run?.leftOver.isEmpty == false ? nil : "there is nothing that passed beside it")
+    let log = pane?.bindings ?? []
+    let close = [
+      Binding(.back, "all panes", Action.closeLog),
+      Binding(.accept, "all panes", Action.closeLog, isShown: false),
+    ]
+    // Esc takes back a search first.
+    let isFound = log.binding(of: .escape) != nil
+    return first + (isFound ? [] : close) + [failed] + copies + log.map { $0.map(Action.log) }
+      + close
+  }
+
+  private func gridKeys(
+    _ runs: ListRuns, _ first: [Binding<Action>], _ copies: [Binding<Action>]
+  ) -> [Binding<Action>] {
+    let all = Binding(
+      .cancelAll, "cancel all", Action.cancelAll, off: runs.isBusy ? nil : "nothing runs")
+    let failed = Binding(
+      .onlyFailed, "failed again", Action.onlyFailed, off: runs.hasFailures ? nil : "none failed")
+    return [Binding(.accept, "log", .openLog), Binding(.back, "list", .leave)] + [first[0], all]
+      + copies + [
+        failed, Binding(.testAll, "test all", .testAll),
+        Binding(.buildAll, "build on all", .buildAll), first[1],
+        Binding(.test, "test this one", .test, isShown: false),
+        Binding(.build, "build on this one", .build, isShown: false),
+        Binding(.nextFailure, "next that failed", .nextFailure),
+        Binding(.previousFailure, "previous that failed", .previousFailure, isShown: false),
       ]
+  }
+
+  func hints(_ runs: ListRuns, _ session: Session) -> [KeyBinding] {
+    if isOpen { return builder(session).flatMap { runs.pane($0.alias) }?.hints ?? [] }
+    return [
+      KeyBinding("Tab ← → ↑ ↓", "another one", isShown: false),
+      KeyBinding("PgUp PgDn Home End", "further ones", isShown: false),
+    ]
   }
 
   /// Whether letters are text now.
@@ -95,39 +147,51 @@ struct TestAllScreen {
 
   // MARK: - Input
 
-  mutating func receive(
-    _ input: Input, in area: Area, _ runs: inout ListRuns, _ session: inout Session
+  mutating func perform(
+    _ action: Action, in area: Area, _ runs: inout ListRuns, _ session: inout Session
+  ) -> Step {
+    note = ""
+    guard let builder = builder(session) else { return .leave(nil) }
+    switch action {
+    case .leave: return .leave(places[focus])
+    case .openLog: openLog(of: builder, &runs)
+    case .closeLog: isOpen = false
+    case .cancel: return .stay(.effects(runs.pane(builder.alias)?.cancel() ?? []))
+    case .cancelAll: return .stay(.effects(runs.cancel() ?? []))
+    case .copy:
+      let command = runs.last(builder.alias)?.concern?.diagnosis?.command
+      return .stay(command.map { .effects([.copy($0)]) } ?? .none)
+    case .test: return .stay(.effects(runs.begin([builder], &session)))
+    case .testAll: return .stay(.effects(runs.begin(builders(session), &session)))
+    case .build: return .stay(.effects(runs.begin([builder], testing: [.builds], &session)))
+    case .buildAll:
+      return .stay(.effects(runs.begin(builders(session), testing: [.builds], &session)))
+    case .again: return .stay(.effects(runs.repeatTest(of: builder, &session)))
+    case .onlyFailed:
+      let wanted = isOpen ? [builder] : builders(session)
+      return .stay(.effects(runs.repeatFailed(of: wanted, &session)))
+    case .nextFailure: go(toFailureIn: Array(focus + 1..<places.count), runs, session)
+    case .previousFailure: go(toFailureIn: (0..<focus).reversed(), runs, session)
+    case .log(let action):
+      guard let pane = runs.pane(builder.alias) else { break }
+      return .stay(runs.perform(action, builder.alias, in: openParts(pane, area)))
+    }
+    return .stay(.none)
+  }
+
+  /// Takes what no key of the table is.
+  mutating func take(
+    _ input: Input, in area: Area, _ runs: inout ListRuns, _ session: Session
   ) -> Step {
     if input != .tick { note = "" }
     guard let builder = builder(session) else { return .leave(nil) }
-    if isOpen { return .stay(receiveInOpen(input, in: area, builder, &runs, &session)) }
+    if isOpen {
+      guard let pane = runs.pane(builder.alias) else { return .stay(.ignored) }
+      return .stay(runs.handle(input, builder.alias, in: openParts(pane, area)) ?? .ignored)
+    }
     switch input {
-    case .key(.escape): return .leave(places[focus])
-    case .key(.enter):
-      runs.openLog(builder.alias)
-      isOpen = true
-    case .key(.character("x")):
-      return .stay(.effects(runs.pane(builder.alias)?.cancel() ?? []))
-    case .key(.character("X")): return .stay(.effects(runs.cancel() ?? []))
-    case .key(.character("r")): return .stay(.effects(runs.repeatTest(of: builder, &session)))
-    case .key(.character("F")), .key(.character("f")):
-      return .stay(.effects(runs.repeatFailed(of: builders(session), &session)))
-    case .key(.character("T")):
-      return .stay(.effects(runs.begin(builders(session), &session)))
-    case .key(.character("b")):
-      return .stay(.effects(runs.begin(builders(session), testing: [.builds], &session)))
-    case .key(.character("y")): return .stay(copyCommand(of: builder, runs))
-    case .key(.character("]")): go(toFailureIn: Array(focus + 1..<places.count), runs, session)
-    case .key(.character("[")): go(toFailureIn: (0..<focus).reversed(), runs, session)
-    // The list knows it, and a slip must not end the program.
-    case .key(.character("q")): break
     case .press(let target) where target.name == Self.targetName:
-      guard target.index == focus else {
-        go(to: target.index)
-        break
-      }
-      runs.openLog(builder.alias)
-      isOpen = true
+      if target.index == focus { openLog(of: builder, &runs) } else { go(to: target.index) }
     case .wheel(let lines, let target) where target.name == Self.targetName:
       go(to: focus + lines.signum() * grid(area).columns)
     default:
@@ -135,6 +199,11 @@ struct TestAllScreen {
       go(to: index)
     }
     return .stay(.none)
+  }
+
+  private mutating func openLog(of builder: Builder, _ runs: inout ListRuns) {
+    runs.openLog(builder.alias)
+    isOpen = true
   }
 
   /// The pane that a key goes to; `nil` for other keys.
@@ -164,34 +233,6 @@ struct TestAllScreen {
     if let found { focus = found } else { note = "No other test failed on that side." }
   }
 
-  private func copyCommand(of builder: Builder, _ runs: ListRuns) -> Reaction {
-    runs.last(builder.alias)?.concern?.diagnosis?.command.map { .effects([.copy($0)]) } ?? .none
-  }
-
-  private mutating func receiveInOpen(
-    _ input: Input, in area: Area, _ builder: Builder, _ runs: inout ListRuns,
-    _ session: inout Session
-  ) -> Reaction {
-    guard let pane = runs.pane(builder.alias) else { return .none }
-    if case .key(.character("y")) = input, !pane.isPrompting,
-      pane.run?.concern?.diagnosis?.command != nil
-    {
-      return copyCommand(of: builder, runs)
-    }
-    let parts = pane.split(area, lowerRows: openLower(pane, area).count + 1)
-    if let reaction = runs.handle(input, builder.alias, in: parts) { return reaction }
-    switch input {
-    case .key(.escape), .key(.enter): isOpen = false
-    case .key(.character("x")): return .effects(pane.cancel() ?? [])
-    case .key(.character("r")) where pane.run?.isRunning != true:
-      return .effects(runs.repeatTest(of: builder, &session))
-    case .key(.character("F")): return .effects(runs.repeatFailed(of: [builder], &session))
-    case .key(.character("q")), .tick: break
-    default: return .ignored
-    }
-    return .none
-  }
-
   // MARK: - Drawing
 
   /// What is said of the pane with the focus has its place also when there is nothing to say.
@@ -201,6 +242,10 @@ struct TestAllScreen {
     var rest = area
     _ = rest.takeBottom(lowerRows(area))
     return PaneGrid(places.count, in: rest)
+  }
+
+  private func openParts(_ pane: TestPane, _ area: Area) -> LogSplit {
+    pane.split(area, lowerRows: openLower(pane, area).count + 1)
   }
 
   private func openLower(_ pane: TestPane, _ area: Area) -> [StyledLine] {
@@ -284,7 +329,7 @@ struct TestAllScreen {
   ) -> [StyledLine] {
     if !note.isEmpty { return [StyledLine(note)] }
     guard let run = builder(session).flatMap({ runs.last($0.alias) }) else {
-      let hint = runs.isEmpty ? "T tests all of them, b builds on all of them." : ""
+      let hint = runs.isEmpty ? "T tests all of them, B builds on all of them." : ""
       return [StyledLine(hint, Theme.muted)]
     }
     guard var lines = run.explanation(naming: true) else {

@@ -3,7 +3,7 @@ import Interface
 import Terminal
 
 /// Screen 1 while there is no builder: what will happen, and what this machine lacks.
-struct WelcomeScreen: Screen {
+struct WelcomeScreen: ActingScreen {
   private var menu = Menu([])
   private var choices: [Choice] = []
 
@@ -20,12 +20,18 @@ struct WelcomeScreen: Screen {
     session.isPractice ? "practice" : "no builders yet"
   }
 
-  func bindings(_ session: Session) -> [KeyBinding] {
-    [
-      KeyBinding("Enter", "choose"), KeyBinding("↑↓", "move"), KeyBinding("q", "quit"),
-      KeyBinding("?", "help"),
-    ]
+  /// What can be done here beside what is chosen from.
+  enum Action { case quit }
+
+  func keys(_ session: Session) -> [Binding<Action>] { [Binding(.quit, "quit", .quit)] }
+
+  func mainHints(_ session: Session) -> [KeyBinding] {
+    [KeyBinding("Enter", "choose")] + Motion.hints("move")
   }
+
+  mutating func perform(
+    _ action: Action, in area: Area, _ session: inout Session
+  ) -> Reaction { .move(.leave) }
 
   func help(_ session: Session) -> String {
     """
@@ -73,7 +79,7 @@ struct WelcomeScreen: Screen {
     return .none
   }
 
-  mutating func receive(_ input: Input, in area: Area, _ session: inout Session) -> Reaction {
+  mutating func take(_ input: Input, in area: Area, _ session: inout Session) -> Reaction {
     guard let index = menu.handle(input), choices.indices.contains(index) else { return .ignored }
     switch choices[index] {
     case .setUp: return .move(.setUp)

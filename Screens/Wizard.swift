@@ -24,12 +24,14 @@ public struct Wizard: Application {
   /// Of the window; `nil` before the program has begun.
   private var size: Size?
   private var overlay: Overlay?
+  private var clipboard = Clipboard()
   /// Why the inventory could not be read; the program has nothing to do then.
   public private(set) var failure: OutputError?
 
   /// What lies on top of the screen.
   private enum Overlay {
     case help(HelpOverlay)
+    case actions(Palette)
     case page(Page)
     case quit(Dialog)
     /// Whether the changes of an earlier session are taken up.
@@ -49,6 +51,12 @@ public struct Wizard: Application {
   public init(opening directory: String) {
     session = Session(directory: directory, inventory: nil)
     step = .opening
+  }
+
+  /// Whether the terminal is known to take texts for the clipboard.
+  public var hasClipboard: Bool {
+    get { clipboard.isThere }
+    set { clipboard.isThere = newValue }
   }
 
   private static func screen(_ step: Step) -> any Screen {
@@ -87,6 +95,9 @@ public struct Wizard: Application {
 
   /// How often the screen moves by itself, in seconds.
   public var tickInterval: Double? { screen.isBusy ? 0.1 : nil }
+
+  /// What can be done now.
+  var keysNow: [KeyBinding] { screen.bindings(session) }
 
   // MARK: - Order
 
@@ -230,6 +241,12 @@ public struct Wizard: Application {
       self.size = size
       return isFirst ? begin() : []
     }
+    switch input {
+    case .key, .paste, .press:
+      session.notice = ""
+      clipboard.noteKey()
+    case .wheel, .resize, .tick: break
+    }
     if let overlay { return receive(input, on: overlay) }
     if case .key(.control("c")) = input { return interrupt() }
     let area = screenArea
@@ -280,25 +297,31 @@ public struct Wizard: Application {
       failure = error
       return [.quit]
     case .success(let session):
-      let size = size
+      let (size, clipboard) = (size, clipboard)
       self = Wizard(session)
-      self.size = size
+      (self.size, self.clipboard) = (size, clipboard)
       return begin()
     }
   }
 
   private mutating func follow(_ reaction: Reaction) -> [Effect] {
     if let page = reaction.page { overlay = .page(page) }
+    for case .copy(let text) in reaction.effects {
+      switch clipboard.take(text) {
+      case .notice(let notice): session.notice = notice
+      case .page(let page): overlay = .page(page)
+      }
+    }
     return reaction.effects + (reaction.move.map { go($0) } ?? [])
   }
 
   private mutating func receiveUnclaimed(_ input: Input) -> [Effect] {
-    switch input {
-    case .key(.function(1)): openHelp()
-    case .key(.character("?")) where !screen.isTyping: openHelp()
-    case .key(.character("q")) where !screen.isTyping && path.isEmpty: return askToQuit()
-    case .key(.escape): return go(.back)
-    default: break
+    guard case .key(let key) = input else { return [] }
+    switch GeneralAction.bindings(isTyping: screen.isTyping).binding(of: key)?.action {
+    case .back?: return go(.back)
+    case .help?: openHelp()
+    case .actions?: overlay = .actions(Palette(keysNow))
+    case nil: break
     }
     return []
   }
@@ -306,7 +329,7 @@ public struct Wizard: Application {
   private mutating func openHelp() {
     overlay = .help(
       HelpOverlay(
-        title: "Help", text: screen.help(session), bindings: screen.bindings(session)))
+        title: "Help", text: screen.help(session), bindings: keysNow))
   }
 
   /// Ctrl-C first ends what runs, and otherwise leaves.
@@ -326,15 +349,13 @@ public struct Wizard: Application {
     switch overlay {
     case .help(var help):
       self.overlay = help.handle(input, size: size ?? Self.smallest) ? nil : .help(help)
+    case .actions(var palette):
+      let answer = palette.handle(input)
+      self.overlay = answer == nil ? .actions(palette) : nil
+      if case .press(let key)? = answer { return take(.key(key)) }
     case .page(var page):
-      switch input {
-      case .key(.escape), .key(.enter), .key(.character("q")), .key(.character("e")),
-        .key(.control("c")):
-        self.overlay = nil
-      default:
-        _ = page.document.handle(input, rows: screenArea.rows - 2)
-        self.overlay = .page(page)
-      }
+      let isClosed = page.handle(input, rows: screenArea.rows - 2)
+      self.overlay = isClosed ? nil : .page(page)
     case .quit(var dialog):
       if case .key(.control("c")) = input { return [.quit] }
       let answer = dialog.handle(input)
@@ -373,7 +394,7 @@ public struct Wizard: Application {
       title: screen.title(session),
       trailing: screen.trailing(session) ?? (isInWizard ? place : ""),
       steps: isInWizard ? Step.strip : [], currentStep: isInWizard ? step.stripIndex : nil,
-      bindings: screen.bindings(session))
+      bindings: keysNow, notice: session.notice)
   }
 
   /// Where the screen is drawn in the present window.
@@ -388,8 +409,11 @@ public struct Wizard: Application {
       return
     }
     if case .page(let page) = overlay { return page.draw(on: &canvas) }
+    let frame = frame
     screen.draw(on: &canvas, in: frame.draw(on: &canvas), session)
+    frame.drawNotice(on: &canvas)
     switch overlay {
+    case .actions(let palette)?: palette.draw(on: &canvas, in: canvas.area)
     case .help(let help)?: help.draw(on: &canvas, in: canvas.area)
     case .quit(let dialog)?, .takeUp(let dialog)?: dialog.draw(on: &canvas, in: canvas.area)
     case nil, .page?: break

@@ -86,7 +86,7 @@ struct ApplyingScreen: Screen {
         KeyBinding("Ctrl-C", "cancel"),
       ]
     }
-    if pane.isPrompting { return pane.bindings }
+    if pane.isPrompting { return [KeyBinding](pane.bindings) }
     var bindings: [KeyBinding]
     if run?.isRunning == true {
       bindings = [KeyBinding("x", "cancel"), KeyBinding("i", "type an answer")]
@@ -94,8 +94,8 @@ struct ApplyingScreen: Screen {
       bindings = [KeyBinding("Enter", "next")]
       if run?.failedStep != nil { bindings.append(KeyBinding("r", "again from there")) }
     }
-    bindings += pane.bindings
-    if run?.isRunning == false, !bindings.contains(where: { $0.keys == "Esc" }) {
+    bindings += [KeyBinding](pane.bindings) + pane.hints
+    if run?.isRunning == false, !bindings.contains(where: { $0.keys == [.escape] }) {
       bindings.append(KeyBinding("Esc", "back"))
     }
     return bindings + [KeyBinding("?", "help")]

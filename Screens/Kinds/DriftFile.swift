@@ -57,25 +57,18 @@ struct DriftFile {
 
   var name: String { file.name }
 
-  var bindings: [KeyBinding] {
-    [
-      KeyBinding("Enter", "choose"), KeyBinding("↑↓", "move"), KeyBinding("PgUp PgDn", "scroll"),
-      KeyBinding("Esc", "back"), KeyBinding("?", "help"),
-    ]
-  }
+  static let hints = [
+    KeyBinding("Enter", "choose"), KeyBinding("↑↓", "move"), KeyBinding("PgUp PgDn", "scroll"),
+  ]
 
   mutating func receive(_ input: Input, in area: Area) -> Event? {
     switch input {
-    case .key(.escape): return .close
     case .key(.pageUp), .key(.pageDown), .key(.character(" ")), .key(.left), .key(.right):
       _ = document.handle(input, rows: split(area).document.rows)
       return nil
     default: break
     }
-    guard let index = menu.handle(input) else {
-      if case .key(.character("?")) = input { return .ignored }
-      return nil
-    }
+    guard let index = menu.handle(input) else { return .ignored }
     switch choices[index] {
     case .takeOver(let edit): return .takeOver(name, edit)
     case .keep: return .keep(name)

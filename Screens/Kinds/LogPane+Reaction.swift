@@ -8,11 +8,23 @@ extension LogPane {
   /// - Returns: what is to happen next; `nil` when the log has no use for the input.
   mutating func react(to input: Input, in area: Area) -> Reaction? {
     let isAsking = isPrompting
-    switch handle(input, rows: area.rows, columns: area.columns) {
-    case .copy(let text)?: return .effects([.copy(text)])
-    case .save(let path)?: return .effects([.save(path: path, log: store.snapshot())])
-    case .unused?: return isAsking ? Reaction.none : nil
-    case nil: return Reaction.none
+    let event = handle(input, rows: area.rows, columns: area.columns)
+    if event == .unused { return isAsking ? Reaction.none : nil }
+    return reaction(to: event)
+  }
+
+  /// Performs an action.
+  ///
+  /// - Parameter area: where the log is drawn.
+  mutating func react(to action: Action, in area: Area) -> Reaction {
+    reaction(to: perform(action, rows: area.rows, columns: area.columns))
+  }
+
+  private func reaction(to event: Event?) -> Reaction {
+    switch event {
+    case .copy(let text)?: .effects([.copy(text)])
+    case .save(let path)?: .effects([.save(path: path, log: store.snapshot())])
+    case .unused?, nil: .none
     }
   }
 

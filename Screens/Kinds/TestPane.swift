@@ -53,7 +53,14 @@ struct TestPane {
   /// Whether something moves.
   var isBusy: Bool { run?.isRunning == true || log?.wantsTick == true }
   /// The keys of the log.
-  var bindings: [KeyBinding] { log?.bindings ?? [] }
+  var bindings: [Binding<LogPane.Action>] { log?.bindings ?? [] }
+  /// How one moves in the log.
+  var hints: [KeyBinding] { log?.hints ?? [] }
+
+  /// Lets the log perform an action.
+  mutating func perform(_ action: LogPane.Action, in parts: LogSplit) -> Reaction {
+    log?.react(to: action, in: parts.log) ?? .none
+  }
 
   /// Lets the log take an input.
   ///

@@ -4,7 +4,7 @@ import Interface
 import Terminal
 
 /// A test in the log pane: its stages at one side, what ssh and Nix print at the other.
-struct TestScreen: Screen {
+struct TestScreen: ActingScreen {
   /// What makes one test differ from the other.
   struct Content {
     /// The test's name in the title.
@@ -15,6 +15,22 @@ struct TestScreen: Screen {
     var scopes: [BuilderTest.Scope]
     /// Whether a real package can be built in addition.
     var offersPackage: Bool
+  }
+
+  /// What can be done here.
+  enum Action {
+    case next
+    case back
+    case cancel
+    case again
+    case onlyFailed
+    case askForPackage
+    case buildPackage
+    case leavePrompt
+    case copyCommand
+    case compareKey
+    case takeOverFacts
+    case log(LogPane.Action)
   }
 
   private let content: Content
@@ -42,25 +58,32 @@ struct TestScreen: Screen {
     return "\(run.passedCount) of \(run.names.count) passed  \(seconds)"
   }
 
-  func bindings(_ session: Session) -> [KeyBinding] {
-    if prompt != nil { return [KeyBinding("Enter", "build it"), KeyBinding("Esc", "leave it")] }
-    if pane.isPrompting { return pane.bindings }
-    var bindings: [KeyBinding] =
-      run?.isRunning == true
-      ? [KeyBinding("x", "cancel")] : [KeyBinding("Enter", "next"), KeyBinding("r", "again")]
-    if run?.leftOver.isEmpty == false { bindings.append(KeyBinding("F", "only what failed")) }
-    if content.offersPackage, run?.isRunning == false {
-      bindings.append(KeyBinding("p", "build a package"))
+  func keys(_ session: Session) -> [Binding<Action>] {
+    if prompt != nil {
+      return [
+        Binding(.accept, "build it", .buildPackage), Binding(.back, "leave it", .leavePrompt),
+      ]
     }
-    if hasHostKeyTrouble { bindings.append(KeyBinding("h", "compare the host key")) }
-    if offersFacts(session) { bindings.append(KeyBinding("a", "take over what it says")) }
-    if command != nil { bindings.append(KeyBinding("y", "copy the command")) }
-    bindings += pane.bindings.filter { $0.keys != "y" || command == nil }
-    if !bindings.contains(where: { $0.keys == "Esc" }) {
-      bindings.append(KeyBinding("Esc", "back"))
-    }
-    return bindings + [KeyBinding("?", "help")]
+    if pane.isPrompting { return pane.bindings.map { $0.map(Action.log) } }
+    let isRunning = run?.isRunning == true
+    let busy = isRunning ? "the test runs" : nil
+    let copy = Binding(.copy, "copy the command", Action.copyCommand)
+    let compare = Binding(.compareKey, "compare the host key", Action.compareKey)
+    let facts = Binding(.takeOver, "take over what it says", Action.takeOverFacts)
+    let package = Binding(.build, "build a package", Action.askForPackage, off: busy)
+    return [
+      Binding(.cancel, "cancel", .cancel, off: isRunning ? nil : "nothing runs"),
+      Binding(.accept, "next", .next, off: busy), Binding(.again, "again", .again, off: busy),
+      Binding(
+        .onlyFailed, "only what failed", .onlyFailed,
+        off: run?.leftOver.isEmpty == false ? nil : "there is nothing that passed beside it"),
+    ] + (content.offersPackage ? [package] : []) + (hasHostKeyTrouble ? [compare] : [])
+      + (offersFacts(session) ? [facts] : [])
+      + (command == nil ? [] : [copy])
+      + pane.bindings.map { $0.map(Action.log) } + [Binding(.back, "back", .back)]
   }
+
+  func hints(_ session: Session) -> [KeyBinding] { prompt == nil ? pane.hints : [] }
 
   func help(_ session: Session) -> String { content.help }
   var isTyping: Bool { prompt != nil || pane.isPrompting }
@@ -106,32 +129,36 @@ struct TestScreen: Screen {
 
   // MARK: - Input
 
-  mutating func receive(_ input: Input, in area: Area, _ session: inout Session) -> Reaction {
-    if prompt != nil { return promptReceives(input, &session) }
-    if case .key(.character("y")) = input, !pane.isPrompting, let command {
-      return .effects([.copy(command)])
-    }
-    if case .key(.character("a")) = input, !pane.isPrompting, offersFacts(session) {
+  mutating func perform(
+    _ action: Action, in area: Area, _ session: inout Session
+  ) -> Reaction {
+    switch action {
+    case .next: return .move(.next)
+    case .back: return .move(.back, cancel() ?? [])
+    case .cancel: return .effects(cancel() ?? [])
+    case .again: return .effects(start(content.scopes, &session))
+    case .onlyFailed:
+      return run.map { .effects(begin(CheckRun.again(onlyFailedOf: $0, &session))) } ?? .none
+    case .askForPackage: prompt = TextField(session.suggestedPackage)
+    case .leavePrompt: prompt = nil
+    case .buildPackage:
+      let package = prompt?.text ?? ""
+      prompt = nil
+      if !package.isEmpty { return .effects(start([.package(package)], &session)) }
+    case .compareKey: return .move(.to(.reach))
+    case .takeOverFacts:
       session.takeOverFacts()
       // Where it is seen what was taken over; from there it is written again.
       return .move(.to(.capabilities))
+    case .copyCommand: return command.map { .effects([.copy($0)]) } ?? .none
+    case .log(let action): return pane.perform(action, in: split(area, session))
     }
-    if let reaction = pane.handle(input, in: split(area, session)) { return reaction }
-    switch input {
-    case .key(.escape): return .move(.back, cancel() ?? [])
-    case .key(.character("x")): return .effects(cancel() ?? [])
-    case .key(.enter) where run?.isRunning == false: return .move(.next)
-    case .key(.character("r")) where run?.isRunning == false:
-      return .effects(start(content.scopes, &session))
-    case .key(.character("F")):
-      guard let run, !run.leftOver.isEmpty else { return .ignored }
-      return .effects(begin(CheckRun.again(onlyFailedOf: run, &session)))
-    case .key(.character("h")) where hasHostKeyTrouble: return .move(.to(.reach))
-    case .key(.character("p")) where content.offersPackage && run?.isRunning == false:
-      prompt = TextField(session.suggestedPackage)
-      return .none
-    default: return .ignored
-    }
+    return .none
+  }
+
+  mutating func take(_ input: Input, in area: Area, _ session: inout Session) -> Reaction {
+    if prompt != nil { return prompt?.handle(input) == true ? .none : .ignored }
+    return pane.handle(input, in: split(area, session)) ?? .ignored
   }
 
   /// Whether it ended at the host key.
@@ -149,18 +176,6 @@ struct TestScreen: Screen {
   /// What mends the trouble.
   private var command: String? { run?.concern?.diagnosis?.command }
 
-  private mutating func promptReceives(_ input: Input, _ session: inout Session) -> Reaction {
-    switch input {
-    case .key(.escape): prompt = nil
-    case .key(.enter):
-      let package = prompt?.text ?? ""
-      prompt = nil
-      if !package.isEmpty { return .effects(start([.package(package)], &session)) }
-    default: _ = prompt?.handle(input)
-    }
-    return .none
-  }
-
   // MARK: - Drawing
 
   private func split(_ area: Area, _ session: Session) -> LogSplit {
@@ -176,7 +191,7 @@ struct TestScreen: Screen {
       offersFacts(session)
       ? [
         StyledLine(
-          "○ \(session.name) says: \(session.takeOverSummary). a takes it over.", Theme.warning,
+          "○ \(session.name) says: \(session.takeOverSummary). + takes it over.", Theme.warning,
           hang: 2)
       ] : []
     return (run.explanation ?? [StyledLine("✓ \(verdict(of: run))", Theme.success)]) + said
@@ -185,7 +200,7 @@ struct TestScreen: Screen {
   private func verdict(of run: CheckRun) -> String {
     guard content.offersPackage else { return "\(run.builder.alias) answers, and trusts you." }
     if run.names == [.package] { return "The package was built by \(run.builder.alias)." }
-    return "\(run.builder.alias) builds. p builds a real package too."
+    return "\(run.builder.alias) builds. b builds a real package too."
   }
 
   func draw(on canvas: inout Canvas, in area: Area, _ session: Session) {

@@ -5,7 +5,7 @@ import Terminal
 
 /// A screen that puts answers to the test: the checks run at once and live, and what they find
 /// decides on what is offered.
-struct ValidationScreen: Screen {
+struct ValidationScreen: ActingScreen {
   /// What makes one validation screen differ from another.
   struct Content {
     /// The heading, a question.
@@ -35,6 +35,15 @@ struct ValidationScreen: Screen {
       title: "Change the address", step: .address, field: AddressField.address)
   }
 
+  /// What can be done here beside what is chosen from.
+  enum Action {
+    case cancel
+    case back
+    case retry
+    case showPrinted
+    case copy
+  }
+
   private let content: Content
   private var run: CheckRun?
   private var obstacle: String?
@@ -52,16 +61,25 @@ struct ValidationScreen: Screen {
 
   init(_ content: Content) { self.content = content }
 
-  func bindings(_ session: Session) -> [KeyBinding] {
-    if isBusy {
-      return [KeyBinding("x", "cancel"), KeyBinding("Esc", "back"), KeyBinding("?", "help")]
-    }
-    var bindings = [KeyBinding("Enter", "choose"), KeyBinding("r", "retry")]
-    if shownResult?.evidence.isEmpty == false { bindings.append(KeyBinding("e", "evidence")) }
-    if copyable != nil { bindings.append(KeyBinding("y", "copy")) }
-    return bindings + [
-      KeyBinding("↑↓", "move", isShown: false), KeyBinding("Esc", "back"), KeyBinding("?", "help"),
+  func keys(_ session: Session) -> [Binding<Action>] {
+    let busy = isBusy ? "the checks run" : nil
+    return [
+      Binding(.cancel, "cancel", .cancel, off: isBusy ? nil : "nothing runs"),
+      Binding(.again, "retry", .retry, off: busy ?? obstacle),
+      Binding(
+        .printed, "what was printed", .showPrinted,
+        off: busy ?? (run == nil ? "nothing was tried" : nil)),
+      Binding(.copy, "copy", .copy, off: copyable == nil ? "there is nothing to copy" : nil),
+      Binding(.back, "back", .back),
     ]
+  }
+
+  func mainHints(_ session: Session) -> [KeyBinding] {
+    isBusy ? [] : [KeyBinding("Enter", "choose")]
+  }
+
+  func hints(_ session: Session) -> [KeyBinding] {
+    isBusy ? [] : Motion.hints("move", isShown: false)
   }
 
   func help(_ session: Session) -> String { content.help }
@@ -158,15 +176,19 @@ struct ValidationScreen: Screen {
     return count == 1 ? "1 line" : "\(count) lines"
   }
 
-  mutating func receive(_ input: Input, in area: Area, _ session: inout Session) -> Reaction {
-    switch input {
-    case .key(.character("x")) where isBusy: return .effects(cancel() ?? [])
-    case .key(.escape): return .move(.back, cancel() ?? [])
-    case .key(.character("r")) where !isBusy && obstacle == nil: return .effects(start(&session))
-    case .key(.character("e")): return showEvidence()
-    case .key(.character("y")): return copyable.map { .effects([.copy($0)]) } ?? .none
-    default: break
+  mutating func perform(
+    _ action: Action, in area: Area, _ session: inout Session
+  ) -> Reaction {
+    switch action {
+    case .cancel: .effects(cancel() ?? [])
+    case .back: .move(.back, cancel() ?? [])
+    case .retry: .effects(start(&session))
+    case .showPrinted: showEvidence()
+    case .copy: copyable.map { .effects([.copy($0)]) } ?? .none
     }
+  }
+
+  mutating func take(_ input: Input, in area: Area, _ session: inout Session) -> Reaction {
     guard !isBusy, let index = menu.handle(input), choices.indices.contains(index) else {
       return .ignored
     }
@@ -240,7 +262,7 @@ struct ValidationScreen: Screen {
       return HostKeyComparison(key, of: session.name, formerPlace: session.formerPlaceOfKey).lines
     }
     return trouble.diagnosis?.lines
-      ?? [StyledLine("The cause is not known. e shows all that was printed.", Theme.muted)]
+      ?? [StyledLine("The cause is not known. v shows all that was printed.", Theme.muted)]
   }
 }
 

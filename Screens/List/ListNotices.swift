@@ -17,7 +17,7 @@ struct ListNotices {
       // A file keeps its name, also at the begin of a sentence.
       let isFile = summary.prefix { $0 != " " }.hasSuffix(".nix")
       let first = isFile ? String(summary.prefix(1)) : summary.prefix(1).uppercased()
-      lines.append(notice("\(first)\(summary.dropFirst()). D shows it."))
+      lines.append(notice("\(first)\(summary.dropFirst()). d shows it."))
     }
     let unpinned = session.inventory.builders.count { $0.enabled && $0.hostKey == nil }
     if unpinned > 0 {
@@ -26,7 +26,7 @@ struct ListNotices {
     }
     if let draft = session.shelved?.draft {
       let alias = draft.builder.alias.isEmpty ? "A new builder" : draft.builder.alias
-      lines.append(notice("\(alias) is begun and not complete. a goes on with it, A gives it up."))
+      lines.append(notice("\(alias) is begun and not complete. a goes on with it, U gives it up."))
     }
     return lines
   }

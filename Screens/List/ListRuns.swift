@@ -122,6 +122,13 @@ struct ListRuns {
   mutating func handle(_ input: Input, _ alias: String, in parts: LogSplit) -> Reaction? {
     panes[alias]?.handle(input, in: parts)
   }
+
+  /// Lets the log of a builder's tests perform an action.
+  mutating func perform(
+    _ action: LogPane.Action, _ alias: String, in parts: LogSplit
+  ) -> Reaction {
+    panes[alias]?.perform(action, in: parts) ?? .none
+  }
 }
 
 extension Message {

@@ -114,6 +114,8 @@ public struct Session: Sendable {
   private(set) var hasKept = false
   /// What the person wants when the program ends.
   public internal(set) var parting = Parting.leave
+  /// What came of the last key, said until the next one.
+  var notice = ""
   /// Seconds since the program began.
   var now = 0.0
   /// Which picture of the spinner is shown.

@@ -32,18 +32,24 @@ public struct Dialog: Equatable, Sendable {
   /// - Returns: the number of the answer that was given.
   public mutating func handle(_ input: Input) -> Int? {
     switch input {
-    case .key(.up), .key(.left), .key(.backTab): selected = max(0, selected - 1)
-    case .key(.down), .key(.right), .key(.tab):
-      selected = max(0, min(selected + 1, choices.count - 1))
-    case .key(.home): selected = 0
-    case .key(.end): selected = max(0, choices.count - 1)
+    case .key(.left), .key(.backTab): move(.up)
+    case .key(.right), .key(.tab): move(.down)
     case .key(.enter): return choices.indices.contains(selected) ? selected : nil
     case .key(.escape): return choices.indices.contains(escape) ? escape : nil
     case .press(let target) where target.name == Self.targetName:
       return choices.indices.contains(target.index) ? target.index : nil
-    default: break
+    default: if let motion = Motion(input) { move(motion) }
     }
     return nil
+  }
+
+  private mutating func move(_ motion: Motion) {
+    switch motion {
+    case .up: selected = max(0, selected - 1)
+    case .down: selected = max(0, min(selected + 1, choices.count - 1))
+    case .pageUp, .first: selected = 0
+    case .pageDown, .last: selected = max(0, choices.count - 1)
+    }
   }
 
   // MARK: - Drawing

@@ -76,15 +76,11 @@ public struct Document: Equatable, Sendable {
   /// - Parameter rows: of the area that it is drawn in.
   /// - Returns: whether it meant something here.
   public mutating func handle(_ input: Input, rows: Int) -> Bool {
-    let page = max(1, rows - 1)
+    if let motion = input == .key(.character(" ")) ? .pageDown : Motion(input) {
+      scroll.move(motion, count: lines.count, rows: rows)
+      return true
+    }
     switch input {
-    case .key(.up): scroll.move(by: -1, count: lines.count, rows: rows)
-    case .key(.down): scroll.move(by: 1, count: lines.count, rows: rows)
-    case .key(.pageUp): scroll.move(by: -page, count: lines.count, rows: rows)
-    case .key(.pageDown), .key(.character(" ")):
-      scroll.move(by: page, count: lines.count, rows: rows)
-    case .key(.home): scroll.go(toEnd: false, count: lines.count, rows: rows)
-    case .key(.end): scroll.go(toEnd: true, count: lines.count, rows: rows)
     case .key(.left): left = max(0, left - Self.sideStep)
     case .key(.right): if left < widest(rows: rows) - Self.sideStep { left += Self.sideStep }
     default: return false

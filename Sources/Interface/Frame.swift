@@ -12,12 +12,15 @@ public struct Frame: Equatable, Sendable {
   public var currentStep: Int?
   /// The keys; the last one of those shown stays in the help line however narrow it is.
   public var bindings: [KeyBinding]
+  /// What came of the last key, said until the next one.
+  public var notice: String
 
   /// Creates a frame.
   public init(
     title: String, trailing: String = "", steps: [String] = [], currentStep: Int? = nil,
-    bindings: [KeyBinding]
+    bindings: [KeyBinding], notice: String = ""
   ) {
+    self.notice = notice
     self.title = title
     self.trailing = trailing
     self.steps = steps
@@ -58,6 +61,20 @@ public struct Frame: Equatable, Sendable {
     drawSteps(on: &canvas, in: parts.steps)
     HelpLine(bindings).draw(on: &canvas, in: parts.help)
     return parts.rest
+  }
+
+  /// Draws what came of the last key, above the keys or, in a low window, in their place; longer
+  /// text also over the lowest rows of the screen, so that nothing moves for it.
+  public func drawNotice(on canvas: inout Canvas) {
+    if notice.isEmpty { return }
+    var place = Area(canvas.size)
+    if place.rows >= Self.roomyRows { _ = place.takeBottom(1) }
+    let lines = TextWidth.wrapped(notice, to: max(1, place.columns - 2)).prefix(3)
+    place = place.takeBottom(lines.count)
+    canvas.fill(place)
+    for (row, line) in lines.enumerated() {
+      canvas.writeFitted(line, in: place.row(row).inset(columns: 1), Theme.strong)
+    }
   }
 
   private func drawTitle(on canvas: inout Canvas, in area: Area) {

@@ -81,29 +81,33 @@ extension LogPane {
     origin = nil
   }
 
-  mutating func handlePrompt(_ key: Key, _ view: View) -> Event? {
+  mutating func leavePrompt() {
+    restore()
+    close()
+  }
+
+  mutating func acceptPrompt(_ view: View) -> Event? {
     guard let prompt else { return nil }
-    switch key {
-    case .escape:
+    defer { close() }
+    let text = prompt.field.text
+    if prompt.purpose == .save, !text.isEmpty { return .save(path: text) }
+    // As in less: without a text, the last search goes on.
+    if prompt.purpose == .search, text.isEmpty {
       restore()
-      close()
-    case .enter:
-      defer { close() }
-      let text = prompt.field.text
-      if prompt.purpose == .save, !text.isEmpty { return .save(path: text) }
-      // As in less: without a text, the last search goes on.
-      if prompt.purpose == .search, text.isEmpty {
-        restore()
-        if search != nil { goToMatch(isForward: true, view) }
-      }
+      if search != nil { goToMatch(isForward: true, view) }
+    }
+    return nil
+  }
+
+  mutating func handlePrompt(_ key: Key, _ view: View) -> Event? {
+    switch key {
     case .up, .down, .pageUp, .pageDown:
       // One may look around while typing.
       let rows = key == .up || key == .down ? 1 : view.page
       scroll(by: key == .up || key == .pageUp ? -rows : rows, view)
-    default:
-      return edit(.key(key), view)
+      return nil
+    default: return edit(.key(key), view)
     }
-    return nil
   }
 
   /// Gives a key or a paste to the prompt.

@@ -104,42 +104,40 @@ public struct LogPane {
     case .paste: return edit(input, view)
     case .key(let key):
       notice = nil
-      if prompt != nil { return handlePrompt(key, view) }
       return handle(key, view)
     case .press, .wheel, .resize: return .unused
     }
   }
 
   private mutating func handle(_ key: Key, _ view: View) -> Event? {
+    if let binding = bindings.binding(of: key) {
+      notice = binding.off
+      return binding.off == nil ? perform(binding.action, view) : nil
+    }
+    if prompt != nil { return handlePrompt(key, view) }
     switch key {
-    case .character(" "): follow(!isFollowing, view)
-    case .up, .character("k"): scroll(by: -1, view)
-    case .down, .character("j"): scroll(by: 1, view)
-    case .pageUp: scroll(by: -view.page, view)
-    case .pageDown: scroll(by: view.page, view)
-    case .home, .character("g"): goToBeginning(view)
-    case .end, .character("G"): follow(true, view)
     case .left: left = max(0, left - Self.horizontalStep)
     case .right: scrollRight(view)
-    case .character("w"): toggleWrapping(view)
-    case .character("l"): showsLineNumbers.toggle()
-    case .character("T") where !store.times.isEmpty: toggleTimes()
-    case .character("/"): open(LogPrompt(.search))
-    case .character("f"): open(LogPrompt(.filter, text: filter?.pattern.text ?? ""))
-    case .character("s"): open(LogPrompt(.save, text: suggestedPath))
-    case .character("n"): goToMatch(isForward: true, view)
-    case .character("N"): goToMatch(isForward: false, view)
-    case .character("]"): goToError(isForward: true, view)
-    case .character("["): goToError(isForward: false, view)
-    case .character("y"): return copy(view)
-    case .escape: return clear(view) ? nil : .unused
-    default: return .unused
+    default:
+      guard let motion = Motion(key) else { return .unused }
+      move(motion, view)
     }
     return nil
   }
 
-  /// Takes back the search, or else the filter; `false` when there is neither.
-  private mutating func clear(_ view: View) -> Bool {
+  private mutating func move(_ motion: Motion, _ view: View) {
+    switch motion {
+    case .up: scroll(by: -1, view)
+    case .down: scroll(by: 1, view)
+    case .pageUp: scroll(by: -view.page, view)
+    case .pageDown: scroll(by: view.page, view)
+    case .first: goToBeginning(view)
+    case .last: follow(true, view)
+    }
+  }
+
+  /// Takes back the search, or else the filter.
+  mutating func clear(_ view: View) {
     if search != nil || current != nil {
       search = nil
       current = nil
@@ -147,9 +145,6 @@ public struct LogPane {
       let line = firstLineInView(view)
       filter = nil
       if !isFollowing { top = LogPosition(line: line) }
-    } else {
-      return false
     }
-    return true
   }
 }

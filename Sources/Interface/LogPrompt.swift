@@ -17,7 +17,7 @@ struct LogPrompt {
     /// What Enter does.
     var action: String {
       switch self {
-      case .search: "search"
+      case .search: "find"
       case .filter: "filter"
       case .save: "save"
       }

@@ -42,13 +42,10 @@ public struct Menu: Equatable, Sendable {
   /// - Returns: the number of the item that was chosen, by Enter or with the mouse.
   public mutating func handle(_ input: Input) -> Int? {
     switch input {
-    case .key(.up): move(by: -1)
-    case .key(.down): move(by: 1)
-    case .key(.home), .key(.pageUp): selected = items.firstIndex { $0.isEnabled } ?? selected
-    case .key(.end), .key(.pageDown): selected = items.lastIndex { $0.isEnabled } ?? selected
     case .wheel(let lines, let target) where target.name == Self.targetName:
       move(by: lines.signum())
     case .key(.enter): return choose(selected)
+    case .key(let key): if let motion = Motion(key) { move(motion) }
     case .press(let target) where target.name == Self.targetName: return choose(target.index)
     default: break
     }
@@ -59,6 +56,15 @@ public struct Menu: Equatable, Sendable {
     guard items.indices.contains(index), items[index].isEnabled else { return nil }
     selected = index
     return index
+  }
+
+  private mutating func move(_ motion: Motion) {
+    switch motion {
+    case .up: move(by: -1)
+    case .down: move(by: 1)
+    case .pageUp, .first: selected = items.firstIndex { $0.isEnabled } ?? selected
+    case .pageDown, .last: selected = items.lastIndex { $0.isEnabled } ?? selected
+    }
   }
 
   private mutating func move(by step: Int) {

@@ -33,6 +33,19 @@ struct Scroll: Equatable, Sendable {
     top = min(max(0, min(top, last) + limited), last)
   }
 
+  /// Moves as a key asks for.
+  mutating func move(_ motion: Motion, count: Int, rows: Int) {
+    let page = max(1, rows - 1)
+    switch motion {
+    case .up: move(by: -1, count: count, rows: rows)
+    case .down: move(by: 1, count: count, rows: rows)
+    case .pageUp: move(by: -page, count: count, rows: rows)
+    case .pageDown: move(by: page, count: count, rows: rows)
+    case .first: go(toEnd: false, count: count, rows: rows)
+    case .last: go(toEnd: true, count: count, rows: rows)
+    }
+  }
+
   /// Goes to the first or the last page.
   mutating func go(toEnd: Bool, count: Int, rows: Int) {
     top = toEnd ? max(0, count - max(0, rows)) : 0

@@ -56,14 +56,10 @@ public struct Table: Equatable, Sendable {
   ///   - rows: of the area that it is drawn in.
   /// - Returns: whether it meant something here.
   public mutating func handle(_ input: Input, count: Int, rows: Int) -> Bool {
-    let page = max(1, rows - 2)
     switch input {
-    case .key(.up): select(selected - 1, count)
-    case .key(.down): select(selected + 1, count)
-    case .key(.pageUp): select(selected - page, count)
-    case .key(.pageDown): select(selected + page, count)
-    case .key(.home): select(0, count)
-    case .key(.end): select(count - 1, count)
+    case .key(let key):
+      guard let motion = Motion(key) else { return false }
+      select(selected, moved: motion, count, page: max(1, rows - 2))
     case .press(let target) where target.name == Self.targetName: select(target.index, count)
     case .wheel(let lines, let target) where target.name == Self.targetName:
       select(selected + max(-count, min(lines, count)), count)
@@ -71,6 +67,17 @@ public struct Table: Equatable, Sendable {
     }
     scroll.show(selected, count: count, rows: rows - 1)
     return true
+  }
+
+  private mutating func select(_ index: Int, moved motion: Motion, _ count: Int, page: Int) {
+    switch motion {
+    case .up: select(index - 1, count)
+    case .down: select(index + 1, count)
+    case .pageUp: select(index - page, count)
+    case .pageDown: select(index + page, count)
+    case .first: select(0, count)
+    case .last: select(count - 1, count)
+    }
   }
 
   private mutating func select(_ index: Int, _ count: Int) {

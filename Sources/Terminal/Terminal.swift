@@ -132,10 +132,18 @@ public struct Terminal: ~Copyable {
   /// Rings the bell.
   func ring() { cterm_write("\u{7}", 1) }
 
+  /// Whether texts can be given to a clipboard, as far as that is known: the consoles of Linux and
+  /// the BSDs have none, and screen(1) keeps what is meant for the one around it.
+  public var hasClipboard: Bool {
+    let name = getenv("TERM").map { String(cString: $0) } ?? ""
+    let isConsole = ["linux", "cons25", "vt", "wsvt25"].contains { name.hasPrefix($0) }
+    return cterm_is_ansi() && !isConsole && !Self.isSet("STY")
+  }
+
   /// Puts text on the clipboard of the person's own computer, if the terminal lets it: OSC 52. It
   /// will be pasted into a terminal, so it must have nothing in it that one acts on.
   func copy(_ text: String) {
-    guard cterm_is_ansi() else { return }
+    guard hasClipboard else { return }
     let sequence = "\u{1B}]52;c;\(Base64.encoded(SafeText(text).text.utf8))\u{7}"
     cterm_write(sequence, sequence.utf8.count)
   }

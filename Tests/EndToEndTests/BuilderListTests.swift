@@ -45,7 +45,7 @@ import Testing
       let before = folder.read("builders.json")
       await tmux.press("o")
       await tmux.wait(for: "changes not written")
-      await tmux.press("n")
+      await tmux.press("F2")
       await tmux.wait(for: "Where is the builder?")
       await tmux.type("x")
       await tmux.wait(for: "forgex")

@@ -54,7 +54,7 @@ import Testing
   @Test("forge gets the build, the others are told why not, and a probe agrees")
   func route() async throws {
     try await opened { machines, tmux in
-      await tmux.press("r")
+      await tmux.press(">")
       await tmux.wait(for: "Which machine would take this build")
       await tmux.wait(for: "✓ forge takes it")
       await tmux.press("Tab", "Tab")
@@ -65,7 +65,7 @@ import Testing
       #expect(
         verdicts.contains("– pi does not get it: it does not build for x86_64-linux, only for"))
       #expect(verdicts.contains("– hall does not get it: it does not have benchmark"))
-      await tmux.press("p")
+      await tmux.press("b")
       let proof = await tmux.wait(for: "Probe: ")
       #expect(proof.contains("✓ Probe: It was built on ssh-ng://forge, as Nix's rules say."))
       await tmux.press("v")
@@ -86,7 +86,7 @@ import Testing
       await tmux.press("BTab", "Space", "Enter")
       let installed = await tmux.wait(for: "x86_64-linux · as installed")
       #expect(installed.contains("✓ ssh-ng://gone takes it"))
-      await tmux.press("p")
+      await tmux.press("b")
       let elsewhere = await tmux.wait(for: "What Nix printed")
       #expect(elsewhere.contains("✗ Probe: "))
       #expect(elsewhere.contains("ssh-ng://gone"))
@@ -112,7 +112,7 @@ import Testing
       let there = try await run(large, on: machines.builder)
       #expect(here == "0\n")
       #expect(there == "0\n")
-      await tmux.press("a")
+      await tmux.press("Enter")
       await tmux.wait(for: "Taken: max jobs of forge: ")
       await tmux.press("Escape")
       await tmux.wait(for: "changes not written")

@@ -125,7 +125,7 @@ import Testing
     var pane = LogPane(store: store)
     let keys: [Key] =
       [.up, .down, .left, .right, .pageUp, .pageDown, .home, .end, .enter, .escape, .backspace]
-      + " jkgGwl/nNf][se:x".map { .character($0) }
+      + " jkgG#l/nNf][se:x@".map { .character($0) }
     for _ in 0..<200 {
       if Int.random(in: 0..<3, using: &random) == 0 {
         store.append(randomBytes(Int.random(in: 0..<80, using: &random), &random))

@@ -140,7 +140,7 @@ import Testing
   @Test("w breaks lines at the edge, and scrolling goes by rows")
   func wrap() {
     var pane = LogPane(["0123456789abcdefghijklmnopqrst", "日本語", "end"])
-    pane.press("w", columns: 10)
+    pane.press("l", columns: 10)
     #expect(pane.picture(rows: 5, columns: 10) == "0123456789\nabcdefghij\nklmnopqrst\n日本語\nend")
     #expect(pane.picture(rows: 3, columns: 10) == "klmnopqrst\n日本語\nend")
     pane.press(.up, rows: 3, columns: 10)
@@ -148,7 +148,7 @@ import Testing
     #expect(pane.status(rows: 3, columns: 10) == "line 1–2 of 3")
     pane.press(.home, rows: 3, columns: 10)
     #expect(pane.picture(rows: 3, columns: 5) == "01234\n56789\nabcde")
-    pane.press("w", rows: 3, columns: 10)
+    pane.press("l", rows: 3, columns: 10)
     #expect(pane.picture(rows: 3, columns: 10) == "012345678…\n日本語\nend")
   }
 
@@ -161,7 +161,7 @@ import Testing
     #expect(pane.picture(columns: 10) == "…\n…12345678…\n…\n")
     pane.left = 30_000_003 - 10
     #expect(pane.picture(columns: 10) == "…\n…456789END\n…\n")
-    pane.press("wg", columns: 10)
+    pane.press("lg", columns: 10)
     #expect(pane.picture(columns: 10) == "before\n0123456789\n0123456789\n0123456789")
     pane.press("G", columns: 10)
     // Its last piece begins a row of its own at the byte 1831 · 16,384, which is a 4.
@@ -173,9 +173,9 @@ import Testing
   @Test("line numbers")
   func numbers() {
     var pane = LogPane(ten)
-    pane.press("l")
+    pane.press("#")
     #expect(pane.picture() == " 7 line 7\n 8 line 8\n 9 line 9\n10 line 10")
-    pane.press("w")
+    pane.press("l")
     #expect(pane.picture(columns: 12) == " 7 line 7\n 8 line 8\n 9 line 9\n10 line 10")
     pane.press(.up, columns: 10)
     #expect(
@@ -204,7 +204,7 @@ import Testing
     let line = String(repeating: "x", count: 100_000) + "\r" + String(repeating: "y", count: 20_000)
     var pane = LogPane([line, line + "\rshort"])
     #expect(pane.picture(rows: 2) == "yyyyyyyyyyyyyyyyyyy…\nshort")
-    pane.press("w")
+    pane.press("l")
     #expect(pane.picture(rows: 3) == "yyyyyyyyyyyyyyyyyyyy\nyyyyyyyyyyyyyyyy\nshort")
     pane.press(.home)
     #expect(pane.picture(rows: 1) == "yyyyyyyyyyyyyyyyyyyy")
@@ -381,7 +381,7 @@ import Testing
     pane.press(.enter)
     pane.press("n")
     #expect(pane.left == 0)
-    pane.press("gw")
+    pane.press("gl")
     pane.press("n", rows: 2)
     #expect(pane.picture(rows: 2) == "----------needle\nneedle")
   }
@@ -391,7 +391,7 @@ import Testing
   @Test("a filter leaves only the lines with a text, which keep their numbers")
   func filter() {
     var pane = LogPane(["a 1", "b 2", "a 3", "b 4", "a 5", "a 6", "b 7", "a 8"])
-    pane.press("lfa")
+    pane.press("#fa")
     #expect(pane.picture() == "5 a 5\n6 a 6\n8 a 8\nonly lines with a")
     pane.press(.enter)
     #expect(pane.picture() == "3 a 3\n5 a 5\n6 a 6\n8 a 8")
@@ -447,7 +447,7 @@ import Testing
     pane.press(.enter)
     #expect(pane.picture() == "\n\n\n")
     for key in [Key.up, .down, .pageUp, .home, .end, .right] { pane.press(key) }
-    pane.press("w/x")
+    pane.press("l/x")
     pane.press(.enter)
     pane.press("nN][ ")
     #expect(pane.picture() == "\n\n\n")
@@ -557,24 +557,24 @@ import Testing
   @Test("each mode has its keys")
   func bindings() {
     func keys(_ pane: LogPane) -> [String] {
-      pane.bindings.filter(\.isShown).map { "\($0.keys) \($0.action)" }
+      [KeyBinding](pane.bindings).filter(\.isShown).map { "\($0.label) \($0.words)" }
     }
     var pane = LogPane(ten)
     #expect(
       keys(pane) == [
-        "Space stay here", "/ search", "f filter", "] [ next, previous error", "s save", "w wrap",
+        "Space stay here", "/ find", "f filter", "] next error", "s save", "l wrap long lines",
       ])
-    pane.press("gw/")
-    #expect(keys(pane) == ["Enter search", "Esc cancel"])
+    pane.press("gl/")
+    #expect(keys(pane) == ["Enter find", "Esc leave it"])
     pane.press("line 3")
     pane.press(.enter)
     #expect(
       keys(pane) == [
-        "Space follow", "/ search", "n N next, previous", "f filter", "] [ next, previous error",
-        "s save", "w cut long lines", "Esc end the search",
+        "Space follow", "/ find", "n next", "f filter", "] next error", "s save",
+        "l cut long lines", "Esc end the search",
       ])
     pane.press("fline")
-    #expect(keys(pane) == ["Enter filter", "Esc cancel"])
+    #expect(keys(pane) == ["Enter filter", "Esc leave it"])
     pane.press(.enter)
     pane.press(.escape)
     #expect(keys(pane).last == "Esc all lines")
@@ -585,7 +585,7 @@ import Testing
   @Test("in areas of any size nothing is drawn outside of it")
   func tiny() {
     var pane = LogPane(ten + [String(repeating: "日", count: 30)])
-    for keys in ["", "l", "w", "/li", "g"] {
+    for keys in ["", "#", "l", "/li", "g"] {
       pane.press(keys)
       for rows in 0...3 {
         for columns in 0...12 {
@@ -612,7 +612,7 @@ import Testing
     var pane = LogPane(store: LogStore())
     #expect(pane.status(rows: 4, columns: 20) == "following · no lines yet")
     for key in [Key.up, .down, .pageUp, .pageDown, .left, .right, .home, .end] { pane.press(key) }
-    pane.press("jkgGwlwl][ ")
+    pane.press("jkgGl#l#][ ")
     pane.press("/a")
     pane.press(.enter)
     pane.press("nN")
@@ -658,7 +658,7 @@ extension LogPane {
   /// A pane with line numbers and wrapped lines.
   fileprivate static func numbered(_ lines: [String]) -> LogPane {
     var pane = LogPane(lines)
-    pane.press("lw")
+    pane.press("#l")
     return pane
   }
 }

@@ -56,7 +56,7 @@ import Testing
     #expect(LogTime.ofDay(seconds) == text)
   }
 
-  @Test("T shows times, those of the day, and none again")
+  @Test("@ shows times, those of the day, and none again")
   func toggled() {
     let store = LogStore()
     store.timeOfDay = 43_200
@@ -65,22 +65,24 @@ import Testing
     store.note(time: 62)
     store.append("two\n".utf8)
     var pane = LogPane(store: store)
-    #expect(pane.bindings.contains { $0.keys == "T" })
-    pane.press("T")
+    pane.press("@")
     #expect(pane.picture() == "  0:01.5 one\n  1:02.0 two\n\n")
-    pane.press("T")
+    pane.press("@")
     #expect(pane.picture() == "12:00:01 one\n12:01:02 two\n\n")
-    pane.press("l")
+    pane.press("#")
     #expect(pane.picture() == "12:00:01 1 one\n12:01:02 2 two\n\n")
-    pane.press("Tl")
+    pane.press("@#")
     #expect(pane.picture() == "one\ntwo\n\n")
   }
 
-  @Test("without times T means nothing")
+  @Test("without times @ says that there are none")
   func none() {
     var pane = LogPane(["one"])
-    #expect(pane.press("T") == .unused)
-    #expect(!pane.bindings.contains { $0.keys == "T" })
+    #expect(pane.press("@") == nil)
+    #expect(pane.picture() == "one\n\n\n")
+    #expect(
+      pane.status(rows: 4, columns: 20)
+        == "following · line 1 · nobody has noted when these lines came")
   }
 
   @Test("where times would leave no room for the log they are not shown")
@@ -89,7 +91,7 @@ import Testing
     store.note(time: 1)
     store.append("one\n".utf8)
     var pane = LogPane(store: store)
-    pane.press("T")
+    pane.press("@")
     #expect(pane.picture(columns: 16) == "one\n\n\n")
     #expect(pane.picture(columns: 17) == "  0:01.0 one\n\n\n")
   }

@@ -31,7 +31,7 @@ import Testing
     var driver = Driver(inventory: .three, size: Size(columns: 100, rows: 24))
     driver.answer(surveyed: .success(drift))
     if opened {
-      driver.press(.character("D"))
+      driver.press(.character("d"))
       driver.answer(surveyed: .success(drift))
     }
     driver.effects = []
@@ -56,11 +56,11 @@ import Testing
       driver.effects.contains { effect in
         if case .survey(_, let inventory, false) = effect { inventory == .three } else { false }
       })
-    #expect(!driver.screen.contains("D shows it"))
+    #expect(!driver.screen.contains("d shows it"))
     driver.answer(surveyed: .success(edited))
     #expect(
       driver.screen.contains("Of the files 1 edited by hand, 1 missing; installed here, forge"))
-    #expect(driver.screen.contains("D shows it."))
+    #expect(driver.screen.contains("d shows it."))
   }
 
   @Test("nothing is told where nothing differs, or there is nothing yet")
@@ -68,7 +68,7 @@ import Testing
     let driver = driver(
       Drift(files: [file("local.nix", .asWritten, .current)], installed: asInstalled),
       opened: false)
-    #expect(!driver.screen.contains("D shows it"))
+    #expect(!driver.screen.contains("d shows it"))
     let first = Driver()
     #expect(!first.effects.contains { if case .survey = $0 { true } else { false } })
   }

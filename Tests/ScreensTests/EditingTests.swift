@@ -40,7 +40,7 @@ import Testing
   @Test("keeps the key that there is when the alias changes")
   func keyPath() {
     var driver = Driver(inventory: .three)
-    driver.press(.character("n"), .control("u"))
+    driver.press(.function(2), .control("u"))
     driver.type("anvil")
     #expect(driver.wizard.session.draft.builder.keyPath == "/root/.ssh/forge")
     #expect(driver.wizard.session.draft.builder.publicKey == SampleKey.publicLine)

@@ -115,7 +115,7 @@ import Testing
     ])
     #expect(driver.screen.contains("Likely  Nothing listens there."))
     #expect(driver.screen.contains("Do      Start sshd."))
-    driver.press(.character("e"))
+    driver.press(.character("v"))
     #expect(driver.screen.contains("Connection refused"))
     driver.press(.escape)
     driver.effects = []

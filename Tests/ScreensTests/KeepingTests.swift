@@ -46,7 +46,7 @@ import Testing
   @Test("of an edited builder say which one it is")
   func edited() {
     var driver = Driver(inventory: .three)
-    driver.press(.down, .character("n"))
+    driver.press(.down, .function(2))
     driver.type("2")
     #expect(kept(driver).last??.draft?.builder.alias == "pi2")
     #expect(kept(driver).last??.draft?.edited == "pi")

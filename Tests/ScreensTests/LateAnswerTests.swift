@@ -154,9 +154,9 @@ import Testing
       return result
     }
     var driver = Driver(inventory: .three)
-    driver.press(.character("i"), .enter, .escape)
+    driver.press(.character("I"), .enter, .escape)
     while driver.wizard.step != .builders { driver.press(.escape) }
-    driver.press(.character("o"), .character("i"), .enter)
+    driver.press(.character("o"), .character("I"), .enter)
     #expect(driver.imports.count == 2)
     driver.tell(.imported(driver.imports[0], found("early")))
     #expect(!driver.screen.contains("early"))
@@ -176,7 +176,7 @@ import Testing
         installed: InstalledDrift(differences: [], isInstalled: true))
     }
     var driver = Driver(inventory: .three, size: Size(columns: 100, rows: 24))
-    driver.press(.character("D"))
+    driver.press(.character("d"))
     #expect(driver.surveys.count == 2)
     #expect(driver.screen.contains("Looking…"))
     driver.tell(.surveyed(driver.surveys[0], .success(drift("early.nix"))))

@@ -136,7 +136,7 @@ enum Line {
 
 
 
-         Tab choose a build   q leave   Space stay here   / search   f filter   ? help
+         Tab choose a build   q leave   Space stay here   / find   f filter   ? help
         """)
   }
 
@@ -295,7 +295,7 @@ enum Line {
     driver.end()
     #expect(driver.rows(0..<4)[0] == " nix-builders · log · ended")
     #expect(driver.rows(0..<4)[3] == "     ✓ a")
-    driver.type("T")
+    driver.type("@")
     #expect(driver.screen.contains("\nbuilding a..."))
     #expect(!LogSummary(driver.viewer.log).text.contains(" s"))
   }
@@ -303,10 +303,10 @@ enum Line {
   @Test("times since the start and of the day")
   func times() {
     var driver = busy()
-    driver.type("T")
+    driver.type("@")
     #expect(driver.screen.contains("\n  0:00.0 building zlib-1.3..."))
     #expect(driver.screen.contains("\n  0:10.0 hello> checking for gcc"))
-    driver.type("T")
+    driver.type("@")
     #expect(driver.screen.contains("\n01:00:10 hello> checking for gcc"))
   }
 

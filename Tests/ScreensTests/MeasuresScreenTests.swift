@@ -105,7 +105,7 @@ import Testing
             Set  in the Host block of forge, by programs.ssh.extraConfig:
                  ControlMaster auto, ControlPath /run/ssh-%C, ControlPersist 60
         ⋮ 3
-         r again   a take the advice   Esc builder list   ? help
+         r again   Enter take advice   Esc builder list   ? help
         """)
   }
 
@@ -127,7 +127,7 @@ import Testing
             disk used     ██▌·  38.0 GB free
           ○ processors: forge has 32
             processors and takes 3 builds at ↓
-         r again   a take the advice   ? help
+         r again   Enter take advice   ? help
         """)
   }
 
@@ -155,7 +155,7 @@ import Testing
           ○ round trip and empty build: A round trip takes 25 ms, and a build that does nothing 0.8 s: logging in is a good part of that.
             Set  in the Host block of forge, by programs.ssh.extraConfig: ControlMaster auto, ControlPath /run/ssh-%C, ControlPersist 60
         ⋮ 43
-         r again   a take the advice   Esc builder list   ? help
+         r again   Enter take advice   Esc builder list   ? help
         """)
   }
 
@@ -209,8 +209,8 @@ import Testing
   func advice() {
     var driver = driver()
     finish(&driver, figures)
-    #expect(driver.screen.contains("a take the advice"))
-    driver.press(.character("a"))
+    #expect(driver.screen.contains("Enter take advice"))
+    driver.press(.enter)
     #expect(driver.wizard.session.inventory.builders[0].maxJobs == 8)
     #expect(driver.wizard.session.isChanged)
     #expect(driver.screen.contains("Taken: max jobs of forge: 8. w writes it"))
@@ -232,7 +232,7 @@ import Testing
     measures.speed = 0.2
     finish(&driver, measures)
     #expect(driver.screen.contains("speed: A processor of forge is 7.1 times as fast"))
-    driver.press(.character("a"))
+    driver.press(.enter)
     #expect(driver.wizard.session.inventory.builders.map(\.speedFactor) == [7, 1, 1])
     #expect(driver.wizard.session.inventory.builders.map(\.maxJobs) == [3, 2, 1])
   }
@@ -267,7 +267,7 @@ import Testing
   func again() {
     var driver = driver()
     finish(&driver, figures)
-    driver.press(.character("a"), .escape)
+    driver.press(.enter, .escape)
     driver.effects = []
     driver.press(.character("m"))
     #expect(measuring(driver) == nil)

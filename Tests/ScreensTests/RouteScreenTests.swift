@@ -10,7 +10,7 @@ import Testing
     var driver = Driver(inventory: .three, size: Size(columns: columns, rows: rows))
     driver.tell(.machine(.ready))
     driver.effects = []
-    driver.press(.character("r"))
+    driver.press(.character(">"))
     return driver
   }
 
@@ -124,7 +124,7 @@ import Testing
             aarch64-linux; it does not have
             kvm and gpu.
           – mac does not get it: it is off.  ↓
-         p prove it with a probe   ? help
+         b prove it with a probe   ? help
         """)
   }
 
@@ -179,7 +179,7 @@ import Testing
     driver.press(.enter)
     reply(&driver, linux)
     driver.effects = []
-    driver.press(.character("p"))
+    driver.press(.character("b"))
     guard case .proveRoute(let run, let answer, .written(.three))? = driver.effects.last else {
       Issue.record("no probe is built: \(driver.effects)")
       return
@@ -207,7 +207,7 @@ import Testing
           – mac does not get it: it is off.
           – This machine does not get it: max-jobs is 0.
         ⋮ 43
-         p prove it with a probe   v Nix's words   Esc back   Tab ask otherwise   ↑↓ scroll   ? help
+         b prove it with a probe   v Nix's words   Esc back   Tab ask otherwise   ↑↓ scroll   ? help
         """)
     driver.press(.character("v"))
     #expect(driver.screen.contains("$ nix build"))
@@ -228,7 +228,7 @@ import Testing
     var driver = driver()
     driver.press(.enter)
     reply(&driver, linux)
-    driver.press(.character("p"))
+    driver.press(.character("b"))
     guard case .proveRoute(let run, _, _)? = driver.effects.last else { return }
     driver.tell(.routeProven(run: run, .success(proof(.builder("ssh-ng://pi"), agrees: false))))
     #expect(
@@ -257,7 +257,7 @@ import Testing
             line 8
             line 9                                                                   ↓
 
-         p prove it with a probe   v Nix's words   Esc back   ↑↓ scroll   ? help
+         b prove it with a probe   v Nix's words   Esc back   ↑↓ scroll   ? help
         """)
     driver.press(.end)
     #expect(driver.screen.contains("line 40"))
@@ -332,7 +332,7 @@ import Testing
     driver.press(.enter, .escape)
     #expect(driver.wizard.step == .builders)
     driver.effects = []
-    driver.press(.character("o"), .character("r"))
+    driver.press(.character("o"), .character(">"))
     #expect(asked(driver)?.question.system == "aarch64-linux")
   }
 }

@@ -174,7 +174,7 @@ import Testing
   @Test("cancelling one leaves the others running")
   func cancelOne() {
     var driver = watching()
-    driver.press(.character("b"), .right)
+    driver.press(.character("B"), .right)
     #expect(driver.scopes == Array(repeating: [.builds], count: 4))
     let runs = driver.runs.map(\.run)
     driver.effects = []
@@ -206,7 +206,7 @@ import Testing
   @Test("what failed is run again alone, and counts together with what had passed")
   func onlyFailed() throws {
     var driver = watching(2)
-    driver.press(.character("b"))
+    driver.press(.character("B"))
     let runs = driver.runs.map(\.run)
     let names: [CheckName] = [
       .build(system: "x86_64-linux"), .build(system: "i686-linux"), .feature("kvm"),
@@ -219,7 +219,7 @@ import Testing
       ], by: .installed)
     driver.end(runs[1], names.map { .passed($0) })
     driver.effects = []
-    driver.press(.character("f"))
+    driver.press(.character("F"))
     #expect(driver.runs.map(\.alias) == ["forge"])
     #expect(driver.scopes == [[.only([.feature("kvm")])]])
     #expect(driver.sources == [.installed])
@@ -388,7 +388,7 @@ import Testing
   func onlyFailed() {
     var driver = Driver(inventory: .three, size: Size(columns: 100, rows: 24))
     driver.tell(.machine(.ready))
-    driver.press(.character("b"))
+    driver.press(.enter, .end, .up, .enter)
     let names = BuilderTest.connectionNames
     let refused = CheckResult(
       name: .trusted, outcome: .failed, seconds: 0.1, detail: "not trusted",
@@ -416,7 +416,7 @@ import Testing
   @Test("where nothing has passed there is no part to run again")
   func allFailed() {
     var driver = Driver(inventory: .three)
-    driver.press(.character("b"))
+    driver.press(.enter, .end, .up, .enter)
     driver.finish([CheckResult(name: .resolve, outcome: .failed, detail: "unknown")])
     #expect(!driver.screen.contains("only what failed"))
     #expect(driver.screen.contains("r again"))

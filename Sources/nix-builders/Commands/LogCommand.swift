@@ -146,6 +146,7 @@ struct LogCommand: AsyncParsableCommand {
       isatty(STDIN_FILENO) == 1 ? .standardInput : .controllingTerminal
     guard var terminal = try? Terminal(keysFrom: keys) else { return nil }
     var viewer = viewer
+    viewer.hasClipboard = terminal.hasClipboard
     let effects = LogEffects(pipe: LogPipe(descriptor: descriptor), interrupt: interrupt)
     effects.start()
     let ending = EventLoop.run(&viewer, on: &terminal, mailbox: effects.mailbox) {

@@ -50,6 +50,7 @@ struct WizardCommand: AsyncParsableCommand {
     do {
       var wizard = wizard
       var terminal = try Terminal()
+      wizard.hasClipboard = terminal.hasClipboard
       let ending = EventLoop.run(&wizard, on: &terminal, mailbox: performer.mailbox) {
         performer.perform($0)
       }

@@ -5,11 +5,14 @@ struct HelpLine: Equatable, Sendable {
   private let bindings: [KeyBinding]
   private static let gap = 3
 
-  init(_ bindings: [KeyBinding]) { self.bindings = bindings.filter(\.isShown) }
+  /// What cannot be done now has no room here; the help page tells why.
+  init(_ bindings: [KeyBinding]) {
+    self.bindings = bindings.filter { $0.isShown && $0.off == nil }
+  }
 
   private static func columns(of binding: KeyBinding) -> Int {
-    let action = TextWidth.columns(of: binding.action)
-    return TextWidth.columns(of: binding.keys) + (action == 0 ? 0 : action + 1)
+    let words = TextWidth.columns(of: binding.words)
+    return TextWidth.columns(of: binding.label) + (words == 0 ? 0 : words + 1)
   }
 
   /// Those that fit; the last one tells where all are told, and stays in any case.
@@ -30,11 +33,11 @@ struct HelpLine: Equatable, Sendable {
     guard !area.isEmpty else { return }
     var place = area
     for binding in shown(in: area.columns) {
-      let keys = canvas.write(binding.keys, at: place.origin, Theme.strong, limit: place.columns)
+      let keys = canvas.write(binding.label, at: place.origin, Theme.strong, limit: place.columns)
       _ = place.takeLeft(keys + 1)
-      let action = canvas.write(
-        binding.action, at: place.origin, Theme.muted, limit: place.columns)
-      _ = place.takeLeft(action + (action == 0 ? Self.gap - 1 : Self.gap))
+      let words = canvas.write(
+        binding.words, at: place.origin, Theme.muted, limit: place.columns)
+      _ = place.takeLeft(words + (words == 0 ? Self.gap - 1 : Self.gap))
     }
   }
 }

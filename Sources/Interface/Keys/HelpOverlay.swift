@@ -14,6 +14,8 @@ public struct HelpOverlay: Equatable, Sendable {
     self.bindings = bindings
   }
 
+  private static let closing = [Shortcut.back, .accept, .help, .quit, .interrupt].flatMap(\.keys)
+
   // MARK: - Input
 
   /// Takes a key.
@@ -23,18 +25,10 @@ public struct HelpOverlay: Equatable, Sendable {
   public mutating func handle(_ input: Input, size: Size) -> Bool {
     let parts = split(Area(size))
     let (count, rows) = (lines(for: parts.body.columns).count, parts.body.rows)
-    let page = max(1, rows - 1)
-    switch input {
-    case .key(.escape), .key(.enter), .key(.function(1)), .key(.character("?")),
-      .key(.character("q")), .key(.control("c")):
-      return true
-    case .key(.up): scroll.move(by: -1, count: count, rows: rows)
-    case .key(.down): scroll.move(by: 1, count: count, rows: rows)
-    case .key(.pageUp): scroll.move(by: -page, count: count, rows: rows)
-    case .key(.pageDown), .key(.character(" ")): scroll.move(by: page, count: count, rows: rows)
-    case .key(.home): scroll.go(toEnd: false, count: count, rows: rows)
-    case .key(.end): scroll.go(toEnd: true, count: count, rows: rows)
-    default: break
+    guard case .key(let key) = input else { return false }
+    if Self.closing.contains(key) { return true }
+    if let motion = key == .character(" ") ? .pageDown : Motion(key) {
+      scroll.move(motion, count: count, rows: rows)
     }
     return false
   }
@@ -47,6 +41,7 @@ public struct HelpOverlay: Equatable, Sendable {
   private struct Line: Equatable {
     var keys = ""
     var text = ""
+    var isMuted = false
   }
 
   private struct Parts {
@@ -71,14 +66,17 @@ public struct HelpOverlay: Equatable, Sendable {
     return Parts(title: title, body: body, marks: marks, help: help)
   }
 
-  private var keyColumns: Int { bindings.map { TextWidth.columns(of: $0.keys) }.max() ?? 0 }
+  private var keyColumns: Int { bindings.map { TextWidth.columns(of: $0.labels) }.max() ?? 0 }
 
   private func lines(for columns: Int) -> [Line] {
     let about = text.isEmpty ? [] : TextWidth.wrapped(text, to: columns).map { Line(text: $0) }
-    let keys = bindings.filter { !$0.action.isEmpty }.flatMap { binding in
+    let keys = bindings.filter { !$0.words.isEmpty }.flatMap { binding in
       let room = max(1, columns - keyColumns - 3)
-      return TextWidth.wrapped(binding.action, to: room).enumerated().map {
-        Line(keys: $0.offset == 0 ? binding.keys : " ", text: $0.element)
+      let text = binding.words + (binding.off.map { " – not now: \($0)" } ?? "")
+      return TextWidth.wrapped(text, to: room).enumerated().map {
+        Line(
+          keys: $0.offset == 0 ? binding.labels : " ", text: $0.element,
+          isMuted: binding.off != nil)
       }
     }
     return about + (about.isEmpty || keys.isEmpty ? [] : [Line()]) + keys
@@ -98,11 +96,12 @@ public struct HelpOverlay: Equatable, Sendable {
       in: parts.marks)
     for (row, index) in range.enumerated() {
       var place = parts.body.row(row)
-      if !lines[index].keys.isEmpty {
-        canvas.writeFitted(lines[index].keys, in: place, Theme.strong)
+      let line = lines[index]
+      if !line.keys.isEmpty {
+        canvas.writeFitted(line.keys, in: place, line.isMuted ? Theme.muted : Theme.strong)
         _ = place.takeLeft(keyColumns + 3)
       }
-      canvas.writeFitted(lines[index].text, in: place)
+      canvas.writeFitted(line.text, in: place, line.isMuted ? Theme.muted : Theme.plain)
     }
     let scrolls = lines.count > parts.body.rows
     HelpLine((scrolls ? [KeyBinding("↑↓", "scroll")] : []) + [KeyBinding("Esc", "close")]).draw(
