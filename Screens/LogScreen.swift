@@ -236,6 +236,7 @@ public struct LogViewer: Application {
   private mutating func interrupt() -> [Effect] {
     if hasEnded || hasInterrupted || !source.isLive { return [.quit] }
     hasInterrupted = true
+    log.noteInterrupt()
     note = "interrupted; once more to leave"
     return [.interrupt]
   }
@@ -316,7 +317,7 @@ public struct LogViewer: Application {
   private var frame: Frame {
     var title = "nix-builders · log"
     if let name = source.name { title += " · \(name)" }
-    if hasEnded { title += " · ended" }
+    if hasEnded { title += log.activities.isInterrupted ? " · interrupted" : " · ended" }
     let isTold = log.isTimed && !log.activities.builds.isEmpty
     let seconds = log.activities.ended ?? now
     return Frame(

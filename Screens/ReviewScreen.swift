@@ -330,8 +330,8 @@ extension Theme {
     switch kind {
     case .plain: plain
     case .comment, .punctuation: muted
-    case .string: Style(.yellow)
-    case .keyword, .attributeName: Style(.cyan)
+    case .string: Style(.magenta)
+    case .keyword, .attributeName: strong
     case .number: Style(.magenta)
     }
   }

@@ -38,6 +38,9 @@ public struct BuildLog {
     store.append(batch.text)
   }
 
+  /// Takes in that the build is to be interrupted.
+  mutating func noteInterrupt() { activities.noteInterrupt() }
+
   /// Whether a message begins in the last so many lines; one that is told again does not.
   private static func begins(_ message: [UInt8], inLines count: Int) -> Bool {
     count > 0 && message.count { $0 == UInt8(ascii: "\n") } < count

@@ -19,7 +19,7 @@ public struct LogSummary {
   public init(_ log: BuildLog) {
     activities = log.activities
     isTimed = log.isTimed
-    if activities.builds.isEmpty, activities.errorCount == 0 { return }
+    if activities.builds.isEmpty, activities.errorCount == 0, !activities.isInterrupted { return }
     lines.append(verdict)
     for place in activities.failed.prefix(Self.listedBuilds) { addFailure(place, log) }
     addErrors()
@@ -31,11 +31,13 @@ public struct LogSummary {
   private var verdict: String {
     let unfinished = activities.builds.count { $0.outcome == .unfinished && $0.isTracked }
     let untold = activities.builds.count { $0.outcome == .unfinished && !$0.isTracked }
+    let interrupted = activities.builds.count { $0.outcome == .interrupted }
     var parts: [String] = []
     if !activities.failed.isEmpty {
       parts.append("\(Amounts.count(activities.failed.count, "build")) failed")
     }
     if activities.builtCount > 0 { parts.append("\(Amounts.number(activities.builtCount)) built") }
+    if interrupted > 0 { parts.append("\(Amounts.number(interrupted)) interrupted") }
     if unfinished > 0 { parts.append("\(Amounts.number(unfinished)) not finished") }
     if untold > 0 {
       parts.append("\(Amounts.count(untold, "build")) whose end this kind of log does not tell")
@@ -44,7 +46,10 @@ public struct LogSummary {
       parts.append(Amounts.count(activities.errorCount, "error"))
     }
     let time = isTimed ? activities.ended.map { ", in \(Amounts.duration($0))" } ?? "" : ""
-    return (activities.hasFailed ? "✗ " : "✓ ") + parts.joined(separator: ", ") + time
+    let sign =
+      activities.hasFailed ? Mark.failed : activities.isInterrupted ? .interrupted : .passed
+    if parts.isEmpty { parts.append("interrupted") }
+    return "\(sign.sign(frame: 0)) " + parts.joined(separator: ", ") + time
   }
 
   private func place(of build: NixActivities.Build) -> String {
@@ -79,10 +84,14 @@ public struct LogSummary {
   private mutating func addBuilds() {
     let built = activities.builds.filter { $0.outcome == .built }
       .sorted { $0.duration(at: 0) > $1.duration(at: 0) }
-    let rest = activities.builds.filter { $0.outcome == .unfinished }
+    let rest = activities.builds.filter { [.interrupted, .unfinished].contains($0.outcome) }
     if !(built + rest).isEmpty { lines.append("") }
     for build in (built + rest).prefix(Self.listedBuilds) {
-      lines.append("  \(build.outcome == .built ? "✓" : "–") \(build.name)  \(place(of: build))")
+      let mark: Mark =
+        build.outcome == .built
+        ? .passed : build.outcome == .interrupted ? .interrupted : .skipped
+      let note = build.outcome == .interrupted ? "  interrupted" : ""
+      lines.append("  \(mark.sign(frame: 0)) \(build.name)  \(place(of: build))\(note)")
     }
     let more = built.count + rest.count - Self.listedBuilds
     if more > 0 { lines.append("    and \(Amounts.number(more)) more") }

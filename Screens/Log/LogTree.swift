@@ -105,7 +105,7 @@ struct LogTree {
     }
     if isFull || activities.ended != nil {
       let over = activities.builds.indices.filter {
-        [.built, .unfinished].contains(activities.builds[$0].outcome)
+        [.built, .unfinished, .interrupted].contains(activities.builds[$0].outcome)
       }
       for place in over.sorted(by: isLonger) {
         children[activities.builds[place].host, default: []].append(.build(place))
@@ -149,9 +149,15 @@ struct LogTree {
       parts.append(Amounts.count(activities.errorCount, "error"))
     }
     let isRunning = activities.ended == nil
-    let mark: Mark = activities.hasFailed ? .failed : isRunning ? .running : .passed
+    let interrupted = activities.builds.count { $0.outcome == .interrupted }
+    if interrupted > 0 { parts.append("\(interrupted) interrupted") }
+    let isInterrupted = activities.isInterrupted
+    let mark: Mark =
+      activities.hasFailed
+      ? .failed : isRunning ? .running : isInterrupted ? .interrupted : .passed
     return Row(
-      node: .all, mark: mark, title: isRunning ? "all" : "ended",
+      node: .all, mark: mark,
+      title: isRunning ? "all" : isInterrupted ? "interrupted" : "ended",
       detail: parts.joined(separator: " · "))
   }
 
@@ -177,9 +183,17 @@ struct LogTree {
       if let text = traffic(place, kind) { parts.append("\(sign) \(text)") }
     }
     let mark: Mark =
-      host.failed > 0 ? .failed : isBusy(place) ? .running : host.isBuilder ? .passed : .waiting
+      host.failed > 0
+      ? .failed : isBusy(place) ? .running : host.isBuilder ? builtMark(place) : .waiting
     return Row(
       node: .host(place), mark: mark, title: host.name, detail: parts.joined(separator: " · "))
+  }
+
+  private func builtMark(_ host: Int) -> Mark {
+    let isInterrupted = activities.builds.contains {
+      $0.host == host && $0.outcome == .interrupted
+    }
+    return isInterrupted ? .interrupted : .passed
   }
 
   private func isBusy(_ host: Int) -> Bool {
@@ -215,11 +229,13 @@ struct LogTree {
       case .built: .passed
       case .failed: .failed
       case .unfinished: .skipped
+      case .interrupted: .interrupted
       }
     let detail =
       switch build.outcome {
       case .failed: [build.phase, build.reason].compactMap(\.self).joined(separator: " · ")
       case .unfinished: build.isTracked ? "not finished" : "its end is not told"
+      case .interrupted: "interrupted"
       case .running, .built: build.phase ?? ""
       }
     let isTold = isTimed && (build.isTracked || build.outcome == .failed)

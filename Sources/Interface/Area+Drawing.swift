@@ -31,7 +31,11 @@ enum FocusMark {
   static func draw(_ isFocused: Bool, on canvas: inout Canvas, in row: Area) -> Area {
     var rest = row
     let place = rest.takeLeft(columns)
-    if isFocused, !place.isEmpty { canvas.write("▸", at: place.origin, Theme.accent, limit: 1) }
+    if isFocused, !place.isEmpty {
+      canvas.write("▸", at: place.origin, Theme.accent, limit: 1)
+      // Braille lines and magnifiers follow the cursor; where one types it stays in the text.
+      if canvas.cursor == nil { canvas.cursor = place.origin }
+    }
     return rest
   }
 }

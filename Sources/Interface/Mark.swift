@@ -16,6 +16,8 @@ public enum Mark: Hashable, Sendable {
   case undecided
   /// It was not tried.
   case skipped
+  /// Somebody has stopped it before its end.
+  case interrupted
 
   private static let spinner = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"]
 
@@ -32,6 +34,7 @@ public enum Mark: Hashable, Sendable {
     case .notYet: "○"
     case .undecided: "?"
     case .skipped: "–"
+    case .interrupted: "■"
     }
   }
 
@@ -42,7 +45,7 @@ public enum Mark: Hashable, Sendable {
     case .running: Theme.accent
     case .passed: Theme.success
     case .failed: Theme.failure
-    case .notYet, .undecided: Theme.warning
+    case .notYet, .undecided, .interrupted: Theme.warning
     }
   }
 }

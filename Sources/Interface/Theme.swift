@@ -2,8 +2,9 @@ import Terminal
 
 /// Looks by meaning.
 ///
-/// One accent colour; red and green stand for outcomes only, and always beside a sign. The
-/// backgrounds are the terminal's own, since nobody knows whether they are light or dark.
+/// Where one is stands out by its signs, bold and reverse, in the terminal's own colours, since nobody
+/// knows whether they are light or dark. Red, green and magenta stand for outcomes only, and always
+/// beside a sign: yellow cannot be read on white, nor blue on black.
 public enum Theme {
   /// Ordinary text.
   public static let plain = Style.plain
@@ -12,17 +13,17 @@ public enum Theme {
   /// Headings and keys.
   public static let strong = Style(nil, .bold)
   /// Where one is.
-  public static let accent = Style(.cyan)
+  public static let accent = Style(nil, .bold)
   /// Something that was seen working.
   public static let success = Style(.green)
   /// Something that was seen failing.
   public static let failure = Style(.red)
   /// Something that asks for attention, and is no failure.
-  public static let warning = Style(.yellow)
+  public static let warning = Style(.magenta)
   /// The one of several that is chosen by Enter.
-  public static let selection = Style(.cyan, .bold)
+  public static let selection = Style(nil, [.bold, .reverse])
   /// Where text can be typed: the line below shows how far it reaches.
   public static let field = Style(nil, .underline)
   /// Where text is typed now.
-  public static let fieldFocused = Style(.cyan, .underline)
+  public static let fieldFocused = Style(nil, [.bold, .underline])
 }

@@ -11,7 +11,7 @@ enum Glyphs {
     case "✓", "✔": return "v"
     case "✗", "✘", "×": return "x"
     case "○", "◯": return "o"
-    case "●", "•", "◆", "⠀"..."⣿": return "*"
+    case "●", "•", "◆", "■", "⠀"..."⣿": return "*"
     case "·", "…", "‥", "∙": return "."
     case "⋮": return ":"
     case "▸", "▶", "›", "→", "»", "❯": return ">"

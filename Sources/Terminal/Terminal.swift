@@ -30,7 +30,8 @@ public struct Terminal: ~Copyable {
   /// Takes over the terminal.
   public init(keysFrom source: KeySource = .standardInput) throws(TerminalError) {
     let input = try Self.input(source)
-    let isUnicode = cterm_set_locale()
+    // The fonts of Linux' own console have neither ✓ nor ○ nor what turns.
+    let isUnicode = cterm_set_locale() && !Self.has(terminal: "linux")
     let opening = cterm_open(input, STDOUT_FILENO, !Self.isSet("NO_COLOR"))
     if let error = TerminalError(opening) {
       Self.close(input, source)
@@ -69,6 +70,8 @@ public struct Terminal: ~Copyable {
   /// Shows a canvas. Only what differs from the last one reaches the terminal; what does not fit is
   /// cut off.
   public mutating func show(_ canvas: Canvas) {
+    // Whoever looks at what is written sees nothing while nothing changes.
+    if shown == canvas { return }
     let before = shown?.size == canvas.size ? shown : nil
     for row in 0..<min(canvas.size.rows, size.rows)
     where before.map({ $0[row: row] != canvas[row: row] }) ?? true {
@@ -135,8 +138,7 @@ public struct Terminal: ~Copyable {
   /// Whether texts can be given to a clipboard, as far as that is known: the consoles of Linux and
   /// the BSDs have none, and screen(1) keeps what is meant for the one around it.
   public var hasClipboard: Bool {
-    let name = getenv("TERM").map { String(cString: $0) } ?? ""
-    let isConsole = ["linux", "cons25", "vt", "wsvt25"].contains { name.hasPrefix($0) }
+    let isConsole = ["linux", "cons25", "vt", "wsvt25"].contains(where: Self.has)
     return cterm_is_ansi() && !isConsole && !Self.isSet("STY")
   }
 
@@ -149,6 +151,11 @@ public struct Terminal: ~Copyable {
   }
 
   // MARK: - Environment
+
+  /// Whether TERM begins so.
+  private static func has(terminal prefix: String) -> Bool {
+    getenv("TERM").map { String(cString: $0).hasPrefix(prefix) } ?? false
+  }
 
   private static var currentSize: Size {
     Size(columns: Int(cterm_columns()), rows: Int(cterm_rows()))

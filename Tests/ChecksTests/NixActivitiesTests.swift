@@ -229,6 +229,27 @@ import Testing
     #expect(activities.ended == 2)
   }
 
+  @Test("builds that were interrupted are neither built nor failed")
+  func interrupted() {
+    // As Nix 2.8 prints it: the first has ended, and Ctrl-C has come while two others ran.
+    let counts = #"@nix {"action":"start","id":9,"level":5,"parent":0,"text":"","type":104}"# + "\n"
+    func done(_ done: Int, _ running: Int) -> String {
+      #"@nix {"action":"result","fields":[\#(done),3,\#(running),0],"id":9,"type":105}"# + "\n"
+    }
+    func stop(_ id: Int) -> String { #"@nix {"action":"stop","id":\#(id)}"# + "\n" }
+    let activities = activities(
+      counts + Self.start(1, "a") + Self.start(2, "b") + Self.start(3, "c") + done(0, 3)
+        + done(1, 2) + stop(1) + stop(3) + stop(2) + stop(9)
+        + Self.error("interrupted by the user"),
+      ended: true)
+    #expect(activities.builds.map(\.outcome) == [.built, .interrupted, .interrupted])
+    #expect(activities.builtCount == 1)
+    #expect(activities.hosts.map(\.built) == [1])
+    #expect(activities.isInterrupted)
+    #expect(!activities.hasFailed)
+    #expect(activities.errorCount == 0)
+  }
+
   @Test("how many builds are still to come, by what Nix announces or counts")
   func waiting() {
     let announced = activities(

@@ -36,7 +36,7 @@ struct FormDrawingTests {
                     [ ] aarch64-darwin   other
         """)
     #expect(canvas.cursor == Position(column: 21, row: 1))
-    #expect(canvas.text(in: Theme.strong) == ["Address"])
+    #expect(canvas.text(in: Theme.strong) == ["▸Address"])
   }
 
   @Test("hints that do not fit are left out, and those that do stay")

@@ -358,6 +358,20 @@ enum Line {
     #expect(file.quits)
   }
 
+  @Test("what runs while Ctrl-C ends the build is told as interrupted")
+  func interruptedBuild() {
+    var driver = LogDriver()
+    driver.feed(
+      #"@nix {"action":"start","fields":["/nix/store/x-a.drv","",1,1],"id":1,"level":3,"#
+        + #""text":"building","type":105}"# + "\n")
+    driver.press(.control("c"))
+    driver.end()
+    #expect(driver.screen.contains("· interrupted"))
+    #expect(driver.screen.contains("■ x-a"))
+    #expect(!driver.screen.contains("✓"))
+    #expect(LogSummary(driver.viewer.log).text.hasPrefix("■ 1 interrupted"))
+  }
+
   @Test("where it was wished, the program is left when the log ends")
   func quitsAtEnd() {
     var viewer = LogViewer(

@@ -35,6 +35,12 @@ import Testing
     #expect(output.utf8.allSatisfy { $0 < 0x80 })
   }
 
+  @Test("so they are on Linux' console, whose fonts lack some")
+  func console() async throws {
+    let output = try await output(term: "linux", ["LC_ALL": "C.UTF-8"])
+    #expect(output.contains("probe vxo-.|>.>?????"))
+  }
+
   @Test("a language that is not installed does not cost the signs")
   func missingLocale() async throws {
     #expect(try await output(["LC_ALL": "xx_YY.UTF-8"]).contains("✓"))

@@ -11,6 +11,8 @@ extension NixActivities {
     case failed
     /// The log has ended before it.
     case unfinished
+    /// Somebody has interrupted Nix before it had ended.
+    case interrupted
   }
 
   /// A build of a derivation.

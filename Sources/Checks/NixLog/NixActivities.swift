@@ -68,6 +68,14 @@ public struct NixActivities: Equatable, Sendable {
 
   /// How many builds have succeeded.
   public private(set) var builtCount = 0
+  /// The places in ``builds`` of those that have, in the order of their ends.
+  private var built: [Int] = []
+  /// Whether Nix tells how many builds are done.
+  private var countsBuilds = false
+  /// Whether somebody wanted Nix to be interrupted.
+  private var isToEnd = false
+  /// Whether Nix was interrupted.
+  public private(set) var isInterrupted = false
 
   /// How many builds Nix has yet to begin, as far as it is known.
   public var waitingCount: Int {
@@ -101,6 +109,7 @@ public struct NixActivities: Equatable, Sendable {
         transfers[id]?.update(progress, at: now)
       } else if builtCounts.id == id {
         builtCounts.latest = progress
+        countsBuilds = true
       }
     case .expected(let id, let kind, let count):
       if realising.id == id { realising.latestExpected[kind] = count }
@@ -120,12 +129,31 @@ public struct NixActivities: Equatable, Sendable {
     return number(of: open[id])
   }
 
+  /// Takes in that somebody wants Nix to be interrupted.
+  public mutating func noteInterrupt() { isToEnd = true }
+
+  /// Takes in that Nix was interrupted. It tells of the ends of builds then as if they had succeeded,
+  /// but does not count them among those that are done.
+  private mutating func settleInterrupted() {
+    isInterrupted = true
+    guard countsBuilds else { return }
+    let done = builtCounts.progress.done
+    while builtCount > done, let place = built.popLast() {
+      guard builds[place].outcome == .built else { continue }
+      builds[place].outcome = .interrupted
+      builtCount -= 1
+      hosts[builds[place].host].built -= 1
+    }
+  }
+
   /// Takes in that the log has ended.
   public mutating func end(at now: Double) {
     ended = now
+    if isToEnd, !running.isEmpty { isInterrupted = true }
     for place in running {
-      builds[place].outcome = .unfinished
+      builds[place].outcome = isInterrupted ? .interrupted : .unfinished
       builds[place].ended = now
+      hosts[builds[place].host].running -= 1
     }
     running = []
     transfers = [:]
@@ -225,6 +253,7 @@ public struct NixActivities: Equatable, Sendable {
       if builds[place].openIDs == 0, builds[place].outcome == .running {
         finish(place, .built, now)
         builtCount += 1
+        built.append(place)
       }
     case .transfer:
       if let transfer = transfers.removeValue(forKey: id) { hosts[transfer.host].add(transfer) }
@@ -256,6 +285,10 @@ public struct NixActivities: Equatable, Sendable {
     }
     let error = NixErrorText(message)
     // Other things of this level are, say, that a builder cannot be reached; others are asked then.
+    if error.text.hasSuffix("interrupted by the user") {
+      settleInterrupted()
+      return 0
+    }
     guard error.isError else { return NixErrorText.storeURL(in: message).map(number(ofURL:)) ?? 0 }
     let more = latestError.flatMap {
       error.text.unicodeScalars.hasPrefix($0.text + "\n") ? $0 : nil

@@ -62,7 +62,7 @@ struct LogCommand: AsyncParsableCommand {
     }
     let status = await watched.status()
     _ = report(outcome)
-    throw ExitCode(status)
+    throw outcome.log.activities.isInterrupted ? ExitCode.interrupted : ExitCode(status)
   }
 
   // MARK: - Where it comes from
@@ -172,6 +172,7 @@ struct LogCommand: AsyncParsableCommand {
       complain("the log could not be read to its end: \(problem)")
       return .badData
     }
+    if outcome.log.activities.isInterrupted { return .interrupted }
     return outcome.log.activities.hasFailed ? .checkFailed : .success
   }
 }
