@@ -1,6 +1,7 @@
 #define _GNU_SOURCE
 #include "cnamespaces.h"
 
+#include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <sched.h>
@@ -205,4 +206,10 @@ void cnamespaces_forward_signals(pid_t child) {
 void cnamespaces_release_signals(void) {
   for (int i = 0; i < forwarded_count; i++) sigaction(forwarded[i], &before_holding[i], NULL);
   atomic_store(&receiver, 0);
+}
+
+const char *cnamespaces_library_of(const char *symbol) {
+  Dl_info found;
+  void *place = dlsym(RTLD_DEFAULT, symbol);
+  return place && dladdr(place, &found) ? found.dli_fname : NULL;
 }

@@ -40,3 +40,6 @@ void cnamespaces_forward_signals(pid_t child);
 
 // Makes them do again what they did before.
 void cnamespaces_release_signals(void);
+
+// The file that a symbol of this program was loaded from; NULL for one that is not there.
+const char *cnamespaces_library_of(const char *symbol);

@@ -1,5 +1,5 @@
 import Base
-import FoundationEssentials
+import CNamespaces
 
 /// The root file system of another distribution, such as debootstrap makes it, that a machine lives
 /// in: with other versions of Nix and ssh than this computer's.
@@ -21,15 +21,11 @@ struct ForeignRoot {
     return ([layer] + shared).joined(separator: "\n")
   }
 
-  /// The folders of this computer's that the program needs in there: its own, and those of
-  /// libraries that no distribution has, such as Swift's.
+  /// The folders of this computer's that the program needs in there: its own, and that of Swift's
+  /// libraries, which no distribution has.
   private var sharedFolders: [String] {
     guard let program else { return [] }
-    // Those of this computer's distribution would not fit: the other one has its own.
-    let libraries = ForeignRoot.libraries().filter {
-      !$0.unicodeScalars.hasPrefix("/usr/") && !$0.unicodeScalars.hasPrefix("/lib")
-    }
-    return Set(([program] + libraries).map(ForeignRoot.folder)).sorted()
+    return Set([program, ForeignRoot.runtime].compactMap(\.self).map(ForeignRoot.folder)).sorted()
   }
 
   private static func folder(of file: String) -> String {
@@ -37,12 +33,6 @@ struct ForeignRoot {
       + file.unicodeScalars.split(separator: "/").dropLast().map(String.init).joined(separator: "/")
   }
 
-  /// The libraries that this process has loaded.
-  private static func libraries() -> [String] {
-    let maps = (try? String(contentsOfFile: "/proc/self/maps", encoding: .utf8)) ?? ""
-    let files = maps.unicodeScalars.lines.compactMap { line in
-      line.firstIndex(of: "/").map { line[$0...] }
-    }
-    return files.filter { $0.contains(".so") && !$0.hasSuffix(" (deleted)") }.map(String.init)
-  }
+  /// The file that Swift's runtime was loaded from; the program itself where it holds that.
+  private static let runtime = cnamespaces_library_of("swift_retain").map { String(cString: $0) }
 }
