@@ -1,3 +1,4 @@
+import Base
 import Fragments
 import Glibc
 import Practice
@@ -36,7 +37,7 @@ enum OwnProgram {
   /// Whether its name alone starts it.
   private static var isOnPath: Bool {
     let folders = getenv("PATH").map { String(cString: $0) } ?? "/usr/bin:/bin"
-    let found = folders.split(separator: ":").map { "\($0)/nix-builders" as String }
+    let found = folders.unicodeScalars.split(separator: ":").map { "\($0)/nix-builders" as String }
       .first { access($0, X_OK) == 0 }
     guard let found, let real = realpath(found, nil) else { return false }
     defer { free(real) }

@@ -13,7 +13,7 @@ struct SymbolTests {
         "Base", "Builders", "Fragments", "Checks", "StateFiles", "Practice", "nix_builders",
       ])
     func noCharacters(_ room: String) throws {
-      for object in try objects(of: room) where !Self.notYet.contains(object.lastPathComponent) {
+      for object in try objects(of: room) {
         let used = try symbols(of: object).compactMap { symbol in
           Self.forbidden.first { symbol.hasPrefix($0.symbol) }?.meaning
         }
@@ -61,13 +61,6 @@ struct SymbolTests {
     try #require(!objects.isEmpty, "\(folder.path) has no object files")
     return objects
   }
-
-  /// Files that are still to be taught it.
-  private static let notYet = Set(
-    [
-      "BuildDiagnoses", "KeyDiagnoses", "LoginDiagnoses", "Manual", "ReachDiagnoses",
-      "ServerLogDiagnoses", "Symptoms",
-    ].map { "\($0).swift.o" })
 
   /// As Swift's ABI mangles them.
   private static let forbidden: [(symbol: String, meaning: String)] = [

@@ -1,3 +1,4 @@
+import Base
 import Builders
 
 // Building.
@@ -165,7 +166,8 @@ extension Diagnosis {
       cause:
         "\(builder.alias) does not take what was to be copied: no key that it knows has signed "
         + "it, and \(builder.user) may not bring what is not signed.",
-      remedy: "On \(builder.alias), either \(ways[0]); or \(ways[1]).".replacing(";;", with: ";"),
+      remedy: "On \(builder.alias), either \(ways[0]); or \(ways[1]).".unicodeScalars.replacing(
+        ";;", with: ";"),
       command: "nix path-info --sigs --recursive ./result",
       manual: Manual.nix("trusted-public-keys"))
   }

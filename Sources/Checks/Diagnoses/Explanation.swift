@@ -1,3 +1,4 @@
+import Base
 import Builders
 
 extension Diagnosis {
@@ -50,7 +51,7 @@ extension Builder {
   }
 
   private func goesThrough(_ host: String) -> Bool {
-    let hops = (proxyJump ?? "").split(separator: ",").map { Printed(String($0)) }
+    let hops = (proxyJump ?? "").unicodeScalars.split(separator: ",").map { Printed(String($0)) }
     return hops.contains { hop in
       let place = hop.part(after: "@") ?? hop
       return place.host == host || place.part(before: ":").host == host

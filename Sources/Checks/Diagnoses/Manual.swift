@@ -1,3 +1,5 @@
+import Base
+
 /// Where the manuals tell more, as addresses that stay the same from version to version.
 enum Manual {
   /// A keyword of ssh_config(5).
@@ -26,7 +28,7 @@ enum Manual {
 
   /// A page of the Linux man-pages, such as `8/ip-route`.
   static func linux(_ page: String) -> String {
-    let parts = page.split(separator: "/")
+    let parts = page.unicodeScalars.split(separator: "/")
     return "https://man7.org/linux/man-pages/man\(parts[0])/\(parts[1]).\(parts[0]).html"
   }
 
