@@ -22,6 +22,7 @@ import Testing
   func typed(_ example: Case) async throws {
     var options = PracticeOptions()
     options.port = 2222
+    options.program = program
     let machines = try await PracticeMachines.start(options)
     do {
       try await walk(example, on: machines)
@@ -72,25 +73,44 @@ import Testing
     await resize(100, 30)
     await tmux.wait(for: "✓ parses with Nix")
     await tmux.press("Enter")
-    let written = await tmux.wait(for: "▸ Test the connection")
-    #expect(written.contains("imports = [ ./nix-builders/local.nix ];"))
-    #expect(written.contains("nixos-rebuild switch"))
+    await tmux.wait(for: "▸ Hand over what box needs")
+    await tmux.press("Enter")
+    await tmux.wait(for: "does not know the key.")
+    // It looks again when it is asked, and tells what is so.
+    await tmux.press("Enter")
+    await tmux.wait(for: "does not know the key yet")
 
     let folder = "/etc/nixos/nix-builders"
     try await machines.connection.apply(remoteFragment: "\(folder)/remote-box.nix")
-    try await machines.connection.apply(localFragment: "\(folder)/local.nix")
+    await tmux.press("Enter")
+    await tmux.wait(for: "✓ box knows the key, and Nix there answers.")
+    await tmux.press("Enter")
+    try await prove("as it would be written", tmux)
+    await tmux.wait(for: "box would build once it is installed here.")
 
     await tmux.press("Enter")
-    let connection = await tmux.wait(for: "box answers, and trusts you.", "✗")
-    #expect(connection.contains("as installed"))
+    await tmux.wait(for: "What will be done here")
     await tmux.press("Enter")
-    await tmux.wait(for: "box builds. p builds a real package too.", "✗")
+    await tmux.wait(for: "here does not import it yet")
     await tmux.press("Enter")
+    await tmux.wait(for: "✓ Applied here.", "✗")
+    await tmux.press("Enter")
+    try await prove("as installed", tmux)
     let summary = await tmux.wait(for: "box builds for this machine.")
     #expect(summary.contains("✓ x86_64-linux"))
     await tmux.press("q")
     let end = await tmux.wait(for: "exit 0")
-    #expect(end.contains("Seen building: box"))
+    #expect(end.contains("Seen building, as installed: box"))
     await tmux.close()
+  }
+
+  /// Through both tests, by this configuration.
+  private func prove(_ source: String, _ tmux: Tmux) async throws {
+    let connection = await tmux.wait(for: "box answers, and trusts you.", "✗")
+    #expect(connection.contains(source))
+    await tmux.press("Enter")
+    let build = await tmux.wait(for: "box builds. p builds a real package too.", "✗")
+    #expect(build.contains(source))
+    await tmux.press("Enter")
   }
 }

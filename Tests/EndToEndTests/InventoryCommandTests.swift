@@ -178,7 +178,7 @@ import Testing
       #expect(result.output == "")
       #expect(
         result.error == """
-          nix-builders: --address: Only the name or address, without ssh://.
+          nix-builders: --address: address x.
           nix-builders: --port: "0" is not a number from 1 to 65535.
           nix-builders: --proxy-jump: "a b" has a blank. A name has letters, digits, dots and -.
           nix-builders: --user: "1" starts with 1. It has to start with a letter or _.
@@ -354,7 +354,7 @@ import Testing
       #expect(folder.inventory?.local.maxJobs == nil)
       let wrong = await folder.run("settings", "--max-jobs=-1")
       #expect(wrong.ending == .exited(65))
-      #expect(wrong.error == "nix-builders: --max-jobs: \"-1\" is not a number from 1 to 65536.\n")
+      #expect(wrong.error == "nix-builders: --max-jobs: \"-1\" is not a number from 0 to 65536.\n")
     }
   }
 }
