@@ -1,5 +1,5 @@
-import Base
 import ArgumentParser
+import Base
 import Checks
 import Glibc
 
@@ -41,7 +41,19 @@ struct NixBuilders: AsyncParsableCommand {
       if !message.isEmpty {
         code.isSuccess ? Output.line("\(message)") : Output.errorLine("\(message)")
       }
+      if let meant = meantCommand { complain("did you mean \"nix-builders \(meant)\"?") }
       Glibc.exit(code.rawValue)
     }
+  }
+
+  /// The command that was meant by a first word which is none, as with `lst`; `nil` where that is not
+  /// plain. Two letters more, less or others are a slip.
+  private static var meantCommand: String? {
+    guard let typed = CommandLine.arguments.dropFirst().first else { return nil }
+    let names = configuration.subcommands.compactMap { $0.configuration.commandName }
+    if names.contains(typed) { return nil }
+    let letters = Array(typed.utf8)
+    let slips = names.map { (name: $0, count: letters.difference(from: Array($0.utf8)).count) }
+    return slips.filter { $0.count <= 2 }.min { $0.count < $1.count }?.name
   }
 }

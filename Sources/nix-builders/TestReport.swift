@@ -180,3 +180,12 @@ extension CheckResult {
     return "\(hundredths / 100)." + (fraction < 10 ? "0" : "") + "\(fraction)"
   }
 }
+
+extension TestReport {
+  /// How many builders passed, and which did not.
+  static func count(_ reports: [TestReport]) -> String {
+    let failed = reports.filter { !$0.passed }.map(\.builder.alias)
+    let passed = "\(reports.count - failed.count) of \(reports.count) builders passed"
+    return failed.isEmpty ? "\(passed)." : "\(passed). Not: \(failed.joined(separator: ", "))."
+  }
+}

@@ -164,7 +164,7 @@ import Testing
         ).run().output
       }
       // Until everything has been looked at.
-      await tmux.wait(for: "D shows it.")
+      await tmux.wait(for: "d shows it.")
       try await Task.sleep(for: .seconds(1))
       let before = await switches()
       try await Task.sleep(for: .seconds(3))
@@ -246,7 +246,7 @@ import Testing
     await tmux.wait(for: "Written.")
     await tmux.press("End", "Enter")
     await tmux.wait(for: "3 builders")
-    await tmux.wait(for: "D shows it.")
+    await tmux.wait(for: "d shows it.")
 
     await tmux.press("T")
     await tmux.wait(for: "✗ port 3, now")

@@ -50,6 +50,34 @@ import Testing
     }
   }
 
+  @Test("a slip in a command's name is told, with the command that was meant")
+  func slip() async throws {
+    try await InventoryFolder.with(Self.forge) { folder in
+      let result = await folder.run("lst")
+      #expect(result.ending == .exited(64))
+      #expect(result.error.contains("did you mean \"nix-builders list\"?"))
+      let other = await folder.run("zzzzzz")
+      #expect(other.ending == .exited(64))
+      #expect(!other.error.contains("did you mean"))
+    }
+  }
+
+  @Test("tests of several builders end with a count")
+  func count() async throws {
+    let inventory = """
+      { "builders": [
+        { "alias": "a", "address": "127.0.0.1", "port": 1, "systems": ["x86_64-linux"] },
+        { "alias": "b", "address": "127.0.0.1", "port": 1, "systems": ["x86_64-linux"] } ] }
+      """
+    try await InventoryFolder.with(inventory) { folder in
+      let result = await folder.run("test", "--written")
+      #expect(result.ending == .exited(1))
+      #expect(result.output.hasSuffix("\n0 of 2 builders passed. Not: a, b.\n"))
+      let one = await folder.run("test", "a", "--written")
+      #expect(!one.output.contains("builders passed"))
+    }
+  }
+
   @Test("list shows a line for each builder, and unknown keys survive writing")
   func listAndWrite() async throws {
     try await InventoryFolder.with(Self.forge) { folder in

@@ -109,7 +109,7 @@ import Testing
     let connection = await tmux.wait(for: "box answers, and trusts you.", "✗")
     #expect(connection.contains(source))
     await tmux.press("Enter")
-    let build = await tmux.wait(for: "box builds. p builds a real package too.", "✗")
+    let build = await tmux.wait(for: "box builds. b builds a real package too.", "✗")
     #expect(build.contains(source))
     await tmux.press("Enter")
   }

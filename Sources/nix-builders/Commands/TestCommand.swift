@@ -85,6 +85,7 @@ struct TestCommand: AsyncParsableCommand {
       for line in reports.first?.measured?.text ?? [] { Output.line("\(line)") }
     } else {
       for report in reports { Output.line("\(report.text)") }
+      Output.line(SafeText(TestReport.count(reports)))
     }
     await remember(reports, localNix: await machine.nixVersion)
     if !reports.allSatisfy({ $0.passed }) { throw ExitCode.checkFailed }

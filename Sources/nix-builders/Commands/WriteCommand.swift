@@ -26,7 +26,7 @@ struct WriteCommand: AsyncParsableCommand {
     if drift.changedFiles.contains(where: \.isEdited) {
       complain(
         """
-        an edit can be taken over in the wizard (D in the builder list); --replace-edited replaces \
+        an edit can be taken over in the wizard (d in the builder list); --replace-edited replaces \
         it, and keeps a backup.
         """)
     }
