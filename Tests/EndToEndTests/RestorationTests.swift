@@ -8,7 +8,7 @@ import Testing
   private static let screens = [
     ("Add a builder", [String]()),
     ("Where is the builder?", ["Enter"]),
-    ("Can forge be reached?", ["Enter", "forge", "Tab", "192.0.2.7", "Enter"]),
+    ("Can forge be reached?", ["Enter", "192.0.2.7", "Tab", "forge", "Enter"]),
   ]
 
   @Test(
