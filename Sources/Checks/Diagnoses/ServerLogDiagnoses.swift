@@ -1,3 +1,4 @@
+import Base
 import Builders
 
 // What sshd writes into its own log. To the one who logs in it says the same, whether the account
@@ -73,12 +74,12 @@ extension Diagnosis {
     }
     for list in ["AllowUsers", "DenyUsers", "AllowGroups", "DenyGroups"]
     where reason.says(list) {
-      let name = list.hasSuffix("Users") ? builder.user : builder.groupName
+      let name = list.unicodeScalars.hasSuffix("Users") ? builder.user : builder.groupName
       return Diagnosis(
         .notAllowed,
         cause: "sshd on \(builder.alias) lets \(builder.user) in with no key at all: \(list) says "
           + "so.",
-        remedy: list.hasPrefix("Allow")
+        remedy: list.unicodeScalars.hasPrefix("Allow")
           ? "On \(builder.alias): services.openssh.settings.\(list) = [ … \"\(name)\" ];"
           : "On \(builder.alias), take \(name) out of services.openssh.settings.\(list).",
         command: "sshd -T | grep -i \(list)", manual: Manual.sshd(list))

@@ -285,7 +285,7 @@ public struct NixActivities: Equatable, Sendable {
     }
     let error = NixErrorText(message)
     // Other things of this level are, say, that a builder cannot be reached; others are asked then.
-    if error.text.hasSuffix("interrupted by the user") {
+    if error.text.unicodeScalars.hasSuffix("interrupted by the user") {
       settleInterrupted()
       return 0
     }
