@@ -274,23 +274,11 @@ struct ApplyingScreen: Screen {
 
   /// While a command asks, only what scrolls is left to the log.
   private mutating func answerReceives(_ input: Input) -> Reaction {
-    switch input {
-    case .key(.escape): answer = nil
-    case .key(.enter):
-      let text = answer?.text ?? ""
-      answer = nil
-      return .effects(run?.answer(text) ?? [])
-    default: _ = answer?.handle(input)
-    }
-    return .none
+    guard let text = answer.take(input) else { return .none }
+    return .effects(run?.answer(text) ?? [])
   }
 
-  private mutating func ask() {
-    var field = answer ?? TextField()
-    // Where nobody has asked, nobody has said either that it may be seen.
-    field.isHidden = run?.question?.isHidden ?? true
-    answer = field
-  }
+  private mutating func ask() { answer.ask(run?.question) }
 
   func cancel() -> [Effect]? { run?.isRunning == true ? run?.ending : nil }
 

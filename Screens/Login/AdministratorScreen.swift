@@ -162,23 +162,11 @@ struct AdministratorScreen: Screen {
   }
 
   private mutating func answerReceives(_ input: Input) -> Reaction {
-    switch input {
-    case .key(.escape): answer = nil
-    case .key(.enter):
-      let text = answer?.text ?? ""
-      answer = nil
-      return .effects([attempt?.answer(text)].compactMap(\.self))
-    default: _ = answer?.handle(input)
-    }
-    return .none
+    guard let text = answer.take(input) else { return .none }
+    return .effects([attempt?.answer(text)].compactMap(\.self))
   }
 
-  private mutating func ask() {
-    var field = answer ?? TextField()
-    // Where nobody has asked, nobody has said either that it may be seen.
-    field.isHidden = attempt?.question?.isHidden ?? true
-    answer = field
-  }
+  private mutating func ask() { answer.ask(attempt?.question) }
 
   mutating func receive(_ message: Message, _ session: inout Session) -> Reaction {
     switch attempt?.receive(message, now: session.now) {
@@ -287,16 +275,5 @@ struct AdministratorScreen: Screen {
     lines.draw(on: &canvas, in: rest.takeTop(max(0, min(lines.count, rest.rows - menu.rows - 1))))
     if rest.rows > menu.rows { _ = rest.takeTop(1) }
     menu.draw(on: &canvas, in: rest)
-  }
-}
-
-extension TextField {
-  /// Draws it as what is typed for a program that asks.
-  func drawAsAnswer(on canvas: inout Canvas, in area: Area) {
-    var area = area
-    var rest = area.takeTop(1)
-    let label = isHidden ? "Answer (not shown)  " : "Answer  "
-    _ = rest.takeLeft(canvas.write(label, at: rest.origin, limit: rest.columns - 1))
-    draw(on: &canvas, in: rest, isFocused: true)
   }
 }
