@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -93,6 +94,8 @@ int cprocess_open_terminal(char *path, size_t size, unsigned short columns, unsi
   errno = error;
   return -1;
 }
+
+int cprocess_open_memory(void) { return memfd_create("input", MFD_CLOEXEC); }
 
 // In the child, where only what a signal handler may do is allowed: the parent has several threads.
 static int prepare(const struct cprocess_start *start) {

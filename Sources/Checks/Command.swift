@@ -106,6 +106,7 @@ public struct Command: Equatable, Sendable {
     }
     timer?.cancel()
     if result.ending == .cancelled, await timer?.value == true { result.ending = .timedOut }
+    if let person { result.ending = person.ending(of: result) }
     return result
   }
 
@@ -117,7 +118,9 @@ public struct Command: Equatable, Sendable {
       let status =
         if let input {
           try await Subprocess.run(
-            configuration, input: .array(input), output: .sequence, error: .sequence
+            configuration,
+            input: .fileDescriptor(Self.file(of: input), closeAfterSpawningProcess: true),
+            output: .sequence, error: .sequence
           ) { await $0.stream(into: kept, sink) }.terminationStatus
         } else {
           try await Subprocess.run(
@@ -128,6 +131,22 @@ public struct Command: Equatable, Sendable {
       return await kept.result(ending)
     } catch {
       return await kept.result(Command.ending(of: error))
+    }
+  }
+
+  /// A file in memory alone. Through a pipe, a program that does not read all it is given would end
+  /// this one (SIGPIPE).
+  private static func file(of input: [UInt8]) throws -> FileDescriptor {
+    let descriptor = cprocess_open_memory()
+    guard descriptor >= 0 else { throw Errno(rawValue: errno) }
+    let file = FileDescriptor(rawValue: descriptor)
+    do {
+      try file.writeAll(input)
+      try file.seek(offset: 0, from: FileDescriptor.SeekOrigin.start)
+      return file
+    } catch {
+      try? file.close()
+      throw error
     }
   }
 
@@ -154,16 +173,12 @@ public struct Command: Equatable, Sendable {
     }
     var options = PlatformOptions()
     options.createSession = true
-    if let other {
-      options.userID = other.userID
-      options.groupID = other.groupID
-      options.supplementaryGroups = other.groups
-    }
     options.teardownSequence = [
       .send(
         signal: .terminate, toProcessGroup: true,
         allowedDurationToNextStep: TimeLimits.untilKilled)
     ]
+    let words = person?.starting(words) ?? words
     return Configuration(
       executable: Self.executable(words.first ?? ""),
       arguments: Arguments(Array(words.dropFirst())),

@@ -68,6 +68,29 @@ public struct InvokingPerson: Equatable, Sendable {
       ?? environment["DOAS_USER"].flatMap { Account(name: $0) }
   }
 
+  /// Words that start a program as this person: by setpriv(1), where they are not who runs this one.
+  ///
+  /// Subprocess could do it, but between its clone and exec it calls the C library's setuid, which
+  /// waits for ever where another thread of this program was just being made.
+  func starting(_ words: [String]) -> [String] {
+    guard isOther else { return words }
+    let groups =
+      groups.isEmpty
+      ? "--clear-groups" : "--groups=" + groups.map { "\($0)" }.joined(separator: ",")
+    return ["setpriv", "--reuid=\(userID)", "--regid=\(groupID)", groups, "--"] + words
+  }
+
+  /// How a program of theirs ended, by how ``starting(_:)`` ended.
+  func ending(of started: Command.Result) -> Command.Ending {
+    guard isOther else { return started.ending }
+    switch started.ending {
+    case .missing: return .notStarted("setpriv, which starts programs as \(name), is not installed")
+    case .exited(127) where started.error.unicodeScalars.hasPrefix("setpriv: failed to execute"):
+      return .missing
+    default: return started.ending
+    }
+  }
+
   /// What the environment of their programs has instead of root's.
   var variables: [String: String?] {
     let runtime = "/run/user/\(userID)"

@@ -23,6 +23,16 @@ import Testing
     #expect(await fed.run().output == "fed")
   }
 
+  @Test("a program that does not read what it is given ends by itself, and nothing else does")
+  func unreadInput() async {
+    let input = [UInt8](repeating: 0x61, count: 4 << 20)
+    let deaf = Command(
+      ["sh", "-c", "exec <&-; echo heard nothing; exit 3"], input: input, timeLimit: nil)
+    let result = await deaf.run()
+    #expect(result.ending == .exited(3))
+    #expect(result.output == "heard nothing\n")
+  }
+
   @Test("a missing program is told apart")
   func missing() async {
     let result = await Command(["no-such-program-here"], timeLimit: nil).run()

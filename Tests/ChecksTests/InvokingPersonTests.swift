@@ -1,4 +1,6 @@
+import Foundation
 import Glibc
+import Synchronization
 import Testing
 
 @testable import Checks
@@ -107,5 +109,33 @@ import Testing
     #expect(status.st_mode & 0o777 == 0o711)
     connection.remove()
     #expect(stat(around, &status) != 0)
+  }
+
+  @Test(
+    "starting a program as another person waits for no thread of this one", .enabled(if: isRoot))
+  func startsAmongNewThreads() async {
+    let isOver = Mutex(false)
+    // Threads that are just being made are what the C library's setuid waits for.
+    let threads = Thread { while !isOver.withLock({ $0 }) { Thread.detachNewThread {} } }
+    threads.start()
+    defer { isOver.withLock { $0 = true } }
+    for _ in 0..<60 {
+      let command = Command(["id", "-u"], timeLimit: .seconds(20), as: person)
+      #expect(await command.run().output == "\(Self.nobody)\n")
+    }
+  }
+
+  @Test("what is missing is told: the program, not what starts it", .enabled(if: isRoot))
+  func missingProgram() async {
+    let person = self.person
+    #expect(await Command(["no-such-program"], timeLimit: nil, as: person).run().ending == .missing)
+    let gone = Command.Result(ending: .missing, output: "", error: "")
+    #expect(
+      person.ending(of: gone)
+        == .notStarted("setpriv, which starts programs as nobody, is not installed"))
+  }
+
+  private var person: InvokingPerson {
+    InvokingPerson(name: "nobody", userID: Self.nobody, groupID: Self.nobody, home: "/")
   }
 }

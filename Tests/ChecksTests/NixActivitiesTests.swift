@@ -290,6 +290,16 @@ import Testing
     #expect(activities.hosts[0].copiedTo.bytes == 8000)
   }
 
+  @Test("amounts too large to be added up end nothing")
+  func hugeAmounts() {
+    let round =
+      #"@nix {"action":"start","id":1,"level":0,"text":"","type":102}"# + "\n"
+      + #"@nix {"action":"result","fields":[101,9223372036854775807],"id":1,"type":106}"# + "\n"
+      + Self.stop(1)
+    #expect(activities(round).expectedDownload == .max)
+    #expect(activities(round + round).builds.isEmpty)
+  }
+
   @Test("downloads belong to the host of their URL")
   func downloads() {
     let activities = activities(

@@ -98,6 +98,22 @@ struct MachineGrammarTests {
     #expect(problem(entry) == message)
   }
 
+  @Test("files that name each other many times over are read up to a number, which is told once")
+  func manyIncludes() {
+    var reads = 0
+    let text = String(repeating: "@/0\n", count: 100)
+    let entries = MachinesText.entries(in: text, of: "machines") { path in
+      reads += 1
+      let depth = Int(path.dropFirst()) ?? 0
+      return depth < 40 ? String(repeating: "@/\(depth + 1)\n", count: 100) : "one"
+    }
+    #expect(reads == 256)
+    let failures = entries.compactMap { entry in
+      if case .failure(let problem) = entry.machine { "\(problem)" } else { nil }
+    }
+    #expect(failures == ["More than 256 files are named after @."])
+  }
+
   @Test("lines, comments, separators and files are told apart, and each entry has its place")
   func text() {
     let files = ["/a": "inner\n# @/c\n@/b", "/b": "deep ; @/a"]

@@ -55,6 +55,10 @@ struct cprocess_start {
   const struct cprocess_person *person;
 };
 
+// Makes an empty file that lies in memory alone, closed in programs that are started. Returns its
+// descriptor; -1 with errno set when that is impossible.
+int cprocess_open_memory(void);
+
 // Starts a program, looked up on the PATH, as the first of a session of its own. Returns its id; -1
 // with errno set when it could not be started.
 pid_t cprocess_start_on_terminal(

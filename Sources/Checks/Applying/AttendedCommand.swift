@@ -15,6 +15,12 @@ struct AttendedCommand {
 
   /// Runs it; the result has what was captured.
   func run() async -> Command.Result {
+    var result = await started()
+    if let person { result.ending = person.ending(of: result) }
+    return result
+  }
+
+  private func started() async -> Command.Result {
     do {
       guard let inputFile else { return try await run(input: .currentStandardInput) }
       let file = try FileDescriptor.open(inputFile, .readOnly, options: .closeOnExec)
@@ -47,18 +53,14 @@ struct AttendedCommand {
 
   private var configuration: Configuration {
     var variables: [Environment.Key: String?] = [:]
-    var options = PlatformOptions()
     if let person, person.isOther {
       for (name, value) in person.variables {
         if let key = Environment.Key(rawValue: name) { variables[key] = .some(value) }
       }
-      options.userID = person.userID
-      options.groupID = person.groupID
-      options.supplementaryGroups = person.groups
     }
+    let words = person?.starting(words) ?? words
     return Configuration(
       executable: Command.executable(words.first ?? ""),
-      arguments: Arguments(Array(words.dropFirst())),
-      environment: .inherit.updating(variables), platformOptions: options)
+      arguments: Arguments(Array(words.dropFirst())), environment: .inherit.updating(variables))
   }
 }

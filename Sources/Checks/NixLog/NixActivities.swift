@@ -350,7 +350,7 @@ extension NixActivities {
         running: latest.running, failed: before.failed &+ latest.failed)
     }
 
-    var expected: [Int: Int] { expectedBefore.merging(latestExpected, uniquingKeysWith: +) }
+    var expected: [Int: Int] { expectedBefore.merging(latestExpected, uniquingKeysWith: &+) }
 
     mutating func begin(_ id: UInt64) -> Bool {
       if self.id != nil { return false }

@@ -24,12 +24,17 @@ public enum MachinesText {
     in text: String, of name: String, from line: Int = 1,
     reading read: (String) throws(Problem) -> String?
   ) -> [MachineEntry] {
-    entries(in: text, of: name, from: line, within: [name], reading: read)
+    var includes = 0
+    return entries(in: text, of: name, from: line, within: [name], &includes, reading: read)
   }
+
+  /// How many files a text may name after `@`, those that they name included: files that name each
+  /// other several times over would be read for ever.
+  static let mostIncludes = 256
 
   private static func entries(
     in text: String, of name: String, from first: Int, within files: [String],
-    reading read: (String) throws(Problem) -> String?
+    _ includes: inout Int, reading read: (String) throws(Problem) -> String?
   ) -> [MachineEntry] {
     var machines: [MachineEntry] = []
     let lines = text.unicodeScalars.split(separator: "\n", omittingEmptySubsequences: false)
@@ -43,9 +48,15 @@ public enum MachinesText {
           if entry.unicodeScalars.first == "@" {
             let file = String(entry.unicodeScalars.dropFirst().drop { $0 == " " })
             if files.contains(file) { throw Problem("\(file) includes itself.") }
+            includes += 1
+            // Said once; those after it are the same again.
+            if includes == mostIncludes + 1 {
+              throw Problem("More than \(mostIncludes) files are named after @.")
+            }
+            if includes > mostIncludes { continue }
             if let text = try read(file) {
               machines += Self.entries(
-                in: text, of: file, from: 1, within: files + [file], reading: read)
+                in: text, of: file, from: 1, within: files + [file], &includes, reading: read)
             } else {
               let problem = Problem("There is no \(file). Nix passes over that.")
               machines.append(
