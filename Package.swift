@@ -22,18 +22,23 @@ let package = Package(
     .target(name: "Builders", dependencies: ["Base"]),
     .target(
       name: "Fragments",
-      dependencies: [
-        "Base", "Builders", .product(name: "SystemPackage", package: "swift-system"),
-      ]),
+      dependencies: ["Base", "Builders", .product(name: "SystemPackage", package: "swift-system")]),
     .target(name: "CSignals"),
     .target(name: "CProcess", dependencies: ["CSignals"]),
     .target(
-      name: "Checks",
+      name: "Processes",
       dependencies: [
-        "Base", "Builders", "CProcess", "Fragments",
-        .product(name: "Subprocess", package: "swift-subprocess"),
+        "Base", "CProcess", .product(name: "Subprocess", package: "swift-subprocess"),
         .product(name: "SystemPackage", package: "swift-system"),
       ]),
+    .target(name: "Nix", dependencies: ["Base", "Builders", "Fragments", "Processes"]),
+    .target(name: "SSH", dependencies: ["Base", "Builders", "Fragments", "Nix", "Processes"]),
+    .target(
+      name: "Checks",
+      dependencies: ["Base", "Builders", "Fragments", "Nix", "Processes", "SSH"]),
+    .target(
+      name: "Features",
+      dependencies: ["Base", "Builders", "Checks", "Fragments", "Nix", "Processes", "SSH"]),
     .target(
       name: "StateFiles",
       dependencies: [
@@ -43,7 +48,7 @@ let package = Package(
     .target(
       name: "Practice",
       dependencies: [
-        "Base", "Builders", "Checks", "CNamespaces",
+        "Base", "Builders", "CNamespaces", "Checks", "Fragments", "Processes",
         .product(name: "SystemPackage", package: "swift-system"),
       ]),
     .target(
@@ -54,14 +59,15 @@ let package = Package(
     .target(
       name: "Screens",
       dependencies: [
-        "Base", "Builders", "Checks", "Fragments", "Interface", "StateFiles", "Terminal",
+        "Base", "Builders", "Checks", "Features", "Fragments", "Interface", "Nix", "Processes",
+        "SSH", "StateFiles", "Terminal",
       ],
       path: "Screens"),
     .executableTarget(
       name: "nix-builders",
       dependencies: [
-        "Base", "Builders", "Checks", "Fragments", "Interface", "Practice", "Screens",
-        "StateFiles", "Terminal",
+        "Base", "Builders", "Checks", "Features", "Fragments", "Interface", "Nix", "Practice",
+        "Processes", "SSH", "Screens", "StateFiles", "Terminal",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .target(name: "TestSupport", path: "Tests/TestSupport"),
@@ -72,22 +78,31 @@ let package = Package(
     .testTarget(
       name: "FragmentsTests",
       dependencies: [
-        "Builders", "Checks", "Fragments",
+        "Base", "Builders", "Checks", "Features", "Fragments", "Nix", "Processes",
         .product(name: "SystemPackage", package: "swift-system"),
       ]),
     .testTarget(
       name: "ChecksTests",
-      dependencies: ["Base", "Builders", "Checks", "Fragments", "TestSupport"],
+      dependencies: [
+        "Base", "Builders", "Checks", "Features", "Fragments", "Nix", "Processes", "SSH",
+        "TestSupport",
+      ],
       exclude: ["Transcripts"]),
-    .testTarget(name: "StateFilesTests", dependencies: ["Builders", "Checks", "StateFiles"]),
+    .testTarget(
+      name: "StateFilesTests",
+      dependencies: ["Builders", "Checks", "StateFiles"]),
     .testTarget(
       name: "PracticeTests",
-      dependencies: ["Builders", "Checks", "Fragments", "Practice", "TestSupport", "nix-builders"]),
+      dependencies: [
+        "Builders", "Checks", "Features", "Fragments", "Practice", "Processes", "SSH",
+        "TestSupport", "nix-builders",
+      ]),
     // Where Nix sends builds, on the second machine.
     .testTarget(
       name: "RoutingTests",
       dependencies: [
-        "Builders", "Checks", "Fragments", "Practice", "TestSupport", "nix-builders",
+        "Builders", "Checks", "Features", "Fragments", "Nix", "Practice", "Processes",
+        "TestSupport", "nix-builders",
       ]),
     // What the tests run at the other end of a pty.
     .executableTarget(
@@ -97,16 +112,21 @@ let package = Package(
     .testTarget(
       name: "ScreensTests",
       dependencies: [
-        "Builders", "Checks", "Fragments", "Interface", "Screens", "StateFiles", "Terminal",
+        "Builders", "Checks", "Features", "Fragments", "Interface", "Nix", "Processes", "SSH",
+        "Screens", "StateFiles", "Terminal",
       ]),
     // Repeats the attacks on the program, by seed: Tests/Attacks/run.
     .executableTarget(
-      name: "Attacks", dependencies: ["Builders", "Checks", "Fragments"], path: "Tests/Attacks",
+      name: "Attacks",
+      dependencies: ["Builders", "Checks", "Fragments", "Nix"],
+      path: "Tests/Attacks",
       exclude: ["run"]),
     .testTarget(name: "AttackTests", dependencies: ["Attacks", "TestSupport", "nix-builders"]),
     .testTarget(
       name: "EndToEndTests",
-      dependencies: ["Builders", "Checks", "Fragments", "Practice", "TestSupport", "nix-builders"]),
+      dependencies: [
+        "Builders", "Checks", "Fragments", "Practice", "Processes", "TestSupport", "nix-builders",
+      ]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -1,3 +1,4 @@
+import Nix
 import Checks
 import Interface
 import Terminal

@@ -1,3 +1,4 @@
+import Features
 import Checks
 import Interface
 import Terminal

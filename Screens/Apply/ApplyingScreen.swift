@@ -1,3 +1,5 @@
+import SSH
+import Features
 import Builders
 import Checks
 import Interface

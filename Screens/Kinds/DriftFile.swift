@@ -1,3 +1,4 @@
+import Features
 import Checks
 import Fragments
 import Interface

@@ -1,3 +1,5 @@
+import Processes
+import SSH
 import Builders
 import Checks
 import Interface

@@ -1,3 +1,4 @@
+import Features
 import Builders
 import Checks
 import Interface

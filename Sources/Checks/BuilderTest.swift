@@ -1,3 +1,7 @@
+import Base
+import Nix
+import SSH
+import Processes
 import Builders
 import Fragments
 import Glibc
@@ -337,13 +341,13 @@ public struct BuilderTest: Sendable {
   }
 
   /// The way to the builder, or why there is none.
-  enum Way {
+  package enum Way {
     case open(Connection)
     case closed(String, Diagnosis?)
   }
 
   /// Prepares the way to the builder.
-  func way(in directory: PrivateDirectory) async -> Way {
+  package func way(in directory: PrivateDirectory) async -> Way {
     guard geteuid() == 0 else { return .closed("needs root", .notRoot(builder)) }
     var connection: Connection?
     switch source {

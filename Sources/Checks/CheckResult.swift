@@ -1,3 +1,5 @@
+import Processes
+
 /// The names of the checks, as `test --json` prints them.
 public enum CheckName: Hashable, Sendable {
   /// The address has an IP address.

@@ -1,3 +1,5 @@
+import SSH
+import Processes
 import Base
 import Glibc
 
@@ -139,15 +141,6 @@ public struct KeyPairError: Error, Equatable, Sendable {
     self.evidence = evidence
   }
 }
-
-/// Whether two lines hold the same public key, whatever their comments.
-func isSameKey(_ one: String, _ other: String) -> Bool {
-  let fields = [one, other].map { $0.unicodeScalars.words.strings.prefix(2) }
-  return fields[0].count == 2 && fields[0] == fields[1]
-}
-
-/// What the C library says of the last failure.
-func lastError() -> String { String(cString: strerror(errno)) }
 
 /// The name of a user, `nil` when there is none with that id.
 func userName(_ id: uid_t) -> String? { getpwuid(id).map { String(cString: $0.pointee.pw_name) } }

@@ -1,3 +1,5 @@
+import Processes
+import Nix
 import Base
 import Fragments
 import Glibc

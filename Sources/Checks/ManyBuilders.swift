@@ -1,3 +1,4 @@
+import Processes
 import Builders
 
 extension BuilderTest {
@@ -21,26 +22,5 @@ extension BuilderTest {
       return checks.contains { $0.outcome == .failed } ? nil : builder.alias
     }
     return Set(results.compactMap(\.self))
-  }
-}
-
-/// Runs something for each element, so many at once, and keeps the order.
-func runSideBySide<Element: Sendable, Result: Sendable>(
-  _ elements: [Element], atOnce limit: Int, _ body: @escaping @Sendable (Element) async -> Result
-) async -> [Result] {
-  await withTaskGroup(of: (Int, Result).self) { group in
-    var results: [Int: Result] = [:]
-    var waiting = elements.enumerated().makeIterator()
-    for _ in 0..<limit {
-      guard let (index, element) = waiting.next() else { break }
-      group.addTask { (index, await body(element)) }
-    }
-    for await (index, result) in group {
-      results[index] = result
-      if let (index, element) = waiting.next() {
-        group.addTask { (index, await body(element)) }
-      }
-    }
-    return elements.indices.compactMap { results[$0] }
   }
 }

@@ -1,3 +1,4 @@
+import Processes
 import Base
 import Builders
 import Checks

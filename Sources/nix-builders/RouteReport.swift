@@ -1,3 +1,5 @@
+import Nix
+import Features
 import Builders
 import Checks
 import FoundationEssentials

@@ -1,3 +1,4 @@
+import Features
 import Base
 import Builders
 import Checks

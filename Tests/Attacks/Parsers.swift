@@ -1,3 +1,4 @@
+import Nix
 import Builders
 import Checks
 import Fragments

@@ -1,3 +1,4 @@
+@testable import Nix
 import Builders
 import Testing
 

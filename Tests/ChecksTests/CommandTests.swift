@@ -1,3 +1,4 @@
+@testable import Processes
 import Base
 import Glibc
 import TestSupport

@@ -1,3 +1,4 @@
+@testable import SSH
 import Builders
 import Fragments
 import Testing

@@ -1,3 +1,5 @@
+@testable import Processes
+@testable import Features
 import Builders
 import Testing
 

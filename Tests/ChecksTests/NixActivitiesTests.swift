@@ -1,3 +1,4 @@
+@testable import Nix
 import Testing
 
 @testable import Checks

@@ -1,3 +1,5 @@
+@testable import Base
+@testable import Nix
 import Testing
 
 @testable import Checks

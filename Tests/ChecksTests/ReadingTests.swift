@@ -1,3 +1,5 @@
+@testable import Processes
+@testable import Nix
 import Builders
 import Fragments
 import Testing

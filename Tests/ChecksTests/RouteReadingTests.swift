@@ -1,3 +1,6 @@
+@testable import Processes
+@testable import Nix
+@testable import Features
 import Builders
 import Fragments
 import Glibc

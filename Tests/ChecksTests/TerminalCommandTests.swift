@@ -1,3 +1,4 @@
+@testable import Processes
 import Glibc
 import Synchronization
 import TestSupport

@@ -1,3 +1,5 @@
+@testable import Processes
+@testable import Nix
 import Glibc
 import TestSupport
 import Testing
@@ -21,7 +23,7 @@ import Testing
   func askingForJSON(typed: String, run: String) {
     let words = typed.split(separator: " ").map(String.init)
     let expected = run.split(separator: " ").map { $0 == "*" ? words[0] : String($0) }
-    #expect(WatchedCommand.askingForJSON(words) == expected)
+    #expect(InternalJSON.asking(words) == expected)
   }
 
   private func text(_ descriptor: Int32) -> String {

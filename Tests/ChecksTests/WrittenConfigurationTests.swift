@@ -1,3 +1,5 @@
+@testable import SSH
+@testable import Processes
 import Builders
 import Fragments
 import Testing

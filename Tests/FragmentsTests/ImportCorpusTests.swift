@@ -1,3 +1,4 @@
+@testable import Features
 import Builders
 import Fragments
 import Testing

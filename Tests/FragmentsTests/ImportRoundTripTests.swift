@@ -1,3 +1,4 @@
+@testable import Features
 import Builders
 import Glibc
 import Testing

@@ -1,3 +1,4 @@
+import Processes
 import Checks
 import TestSupport
 import Testing

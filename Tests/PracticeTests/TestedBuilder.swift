@@ -1,3 +1,5 @@
+import Processes
+import Features
 import Builders
 import Checks
 import Fragments

@@ -1,3 +1,5 @@
+@testable import Nix
+@testable import Features
 import Builders
 import Glibc
 import Practice

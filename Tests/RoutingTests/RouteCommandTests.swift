@@ -1,3 +1,4 @@
+@testable import Processes
 import Builders
 import TestSupport
 import Testing

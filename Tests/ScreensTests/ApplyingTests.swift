@@ -1,3 +1,6 @@
+import Processes
+import SSH
+import Features
 import Builders
 import Checks
 import Terminal

@@ -1,3 +1,4 @@
+import Processes
 import Builders
 import Checks
 import Fragments

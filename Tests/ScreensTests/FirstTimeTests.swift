@@ -1,3 +1,4 @@
+import SSH
 import Builders
 import Checks
 import Fragments

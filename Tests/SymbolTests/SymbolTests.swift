@@ -10,7 +10,8 @@ struct SymbolTests {
     @Test(
       "look at no text as Characters (see Sources/Base/Scalars.swift)",
       arguments: [
-        "Base", "Builders", "Fragments", "Checks", "StateFiles", "Practice", "nix_builders",
+        "Base", "Builders", "Fragments", "Processes", "Nix", "SSH", "Checks", "Features",
+        "StateFiles", "Practice", "nix_builders",
       ])
     func noCharacters(_ room: String) throws {
       for object in try objects(of: room) {

@@ -1,3 +1,6 @@
+import Nix
+import SSH
+import Processes
 import Base
 import Builders
 
@@ -25,7 +28,7 @@ enum BuildProbe {
   ) async -> CheckResult {
     let builder = check.builder
     let machine = connection.machine
-    let command = command(connection, what, timeLimit: timeLimit)
+    let command = connection.build(what, timeLimit: timeLimit)
     let (result, builds) = await check.runNix(command)
     guard result.succeeded else {
       return await check.failed("not built", by: command, result)
@@ -38,7 +41,7 @@ enum BuildProbe {
     guard let place = places.last else {
       return await check.failed("not built now", .notBuilt(builder))
     }
-    guard isSameStore(place, machine.url.text) else {
+    guard BuiltDerivation.isSameStore(place, machine.url.text) else {
       return await check.failed("built by \(place)", .builtElsewhere(builder, place))
     }
     let info = connection.nix(
@@ -48,37 +51,5 @@ enum BuildProbe {
       return await check.failed("its output is not in the builder's store", by: info, found)
     }
     return await check.passed("built by \(builder.alias)")
-  }
-
-  /// Builds something on the builder alone.
-  static func command(
-    _ connection: Connection, _ what: [String], timeLimit: Duration?
-  ) -> Command {
-    connection.nix(
-      ["build", "-L", "-v", "--no-link", "--json", "--impure"] + what
-        + ["--max-jobs", "0", "--builders", connection.machine.text]
-        + ["--log-format", "internal-json"], timeLimit: timeLimit)
-  }
-
-  /// Nix may show a store URL without the parameters that it was given with.
-  static func isSameStore(_ one: String, _ other: String) -> Bool {
-    one.unicodeScalars.prefix { $0 != "?" }.elementsEqual(
-      other.unicodeScalars.prefix { $0 != "?" })
-  }
-}
-
-/// What `nix build --json` prints: `[{"drvPath":"…","outputs":{"out":"…"}}]`.
-struct BuiltDerivation: Equatable {
-  var derivation: String
-  var output: String
-
-  init?(json: String) {
-    guard case .array(let list)? = JSONValue(text: json), case .object(let first)? = list.first,
-      case .string(let derivation)? = first["drvPath"],
-      case .object(let outputs)? = first["outputs"],
-      case .string(let output)? = outputs["out"] ?? outputs.values.first
-    else { return nil }
-    self.derivation = derivation
-    self.output = output
   }
 }

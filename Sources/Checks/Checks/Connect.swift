@@ -1,3 +1,4 @@
+import Processes
 import Builders
 
 /// `connect`: the port is open and an ssh server answers there.

@@ -1,3 +1,4 @@
+import SSH
 import Base
 import Glibc
 

@@ -1,3 +1,5 @@
+import SSH
+import Processes
 import Base
 import Builders
 import Fragments

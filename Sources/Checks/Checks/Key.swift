@@ -1,3 +1,5 @@
+import SSH
+import Nix
 import Base
 import Builders
 

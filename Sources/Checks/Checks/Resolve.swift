@@ -1,8 +1,9 @@
+import Processes
 import Base
 import Builders
 
 /// `resolve`: the address has an IP address.
-enum Resolve {
+package enum Resolve {
   static func run(_ check: RunningCheck) async -> CheckResult {
     // The C library's own resolver cannot be interrupted; getent uses it in a process that can.
     let command = Command(
@@ -25,7 +26,7 @@ enum Resolve {
   }
 
   /// Lines such as `192.0.2.7      STREAM forge.lan`, one for each kind of socket.
-  static func addresses(in output: String) -> [String] {
+  package static func addresses(in output: String) -> [String] {
     var addresses: [String] = []
     for line in output.unicodeScalars.lines {
       guard let address = line.words.strings.first else { continue }

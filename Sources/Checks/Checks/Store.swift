@@ -1,3 +1,6 @@
+import Nix
+import SSH
+import Processes
 import Base
 import Builders
 

@@ -1,3 +1,6 @@
+import Nix
+import SSH
+import Processes
 import Builders
 
 /// `trusted`: the builder's Nix trusts the user.

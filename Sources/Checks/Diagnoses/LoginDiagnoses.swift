@@ -1,3 +1,5 @@
+import SSH
+import Processes
 import Builders
 
 // The account on the builder, and Nix there.

@@ -3,10 +3,14 @@ import Base
 /// Where the manuals tell more, as addresses that stay the same from version to version.
 enum Manual {
   /// A keyword of ssh_config(5).
-  static func ssh(_ keyword: String) -> String { "https://man.openbsd.org/ssh_config#\(keyword)" }
+  static func ssh(_ keyword: String) -> String {
+    "https://man.openbsd.org/ssh_config#\(keyword)"
+  }
 
   /// A keyword of sshd_config(5).
-  static func sshd(_ keyword: String) -> String { "https://man.openbsd.org/sshd_config#\(keyword)" }
+  static func sshd(_ keyword: String) -> String {
+    "https://man.openbsd.org/sshd_config#\(keyword)"
+  }
 
   /// A page of OpenSSH, with a section or an option of it.
   static func openSSH(_ page: String, _ section: String? = nil) -> String {

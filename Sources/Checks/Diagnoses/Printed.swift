@@ -8,11 +8,11 @@ import Glibc
 ///
 /// As bytes, since evidence may be long and each entry of the catalogue looks through all of it, and
 /// since to a shell bytes are what counts.
-struct Printed: Sendable {
+package struct Printed: Sendable {
   private let bytes: ArraySlice<UInt8>
 
   /// Takes a text, without its colours.
-  init(_ text: String) { bytes = Array(withoutColour(text).utf8)[...] }
+  package init(_ text: String) { bytes = Array(withoutColour(text).utf8)[...] }
 
   private init(_ bytes: ArraySlice<UInt8>) { self.bytes = bytes }
 
@@ -140,14 +140,14 @@ struct Printed: Sendable {
   }
 
   /// A word of letters, digits, `-`, `_`, `.`, `@` and `+`, as names of algorithms and settings are.
-  var word: String? {
+  package var word: String? {
     let isWord = bytes.allSatisfy { isLetterOrDigit($0) || "-_.@+".utf8.contains($0) }
     return isWord && (1...64).contains(bytes.count) && bytes.first != UInt8(ascii: "-")
       ? String(decoding: bytes, as: UTF8.self) : nil
   }
 
   /// A whole number without a sign, where it lies within sensible limits.
-  func number(in limits: ClosedRange<Int>) -> Int? {
+  package func number(in limits: ClosedRange<Int>) -> Int? {
     guard (1...19).contains(bytes.count), bytes.allSatisfy(isDigit),
       let number = Int(String(decoding: bytes, as: UTF8.self)), limits.contains(number)
     else { return nil }

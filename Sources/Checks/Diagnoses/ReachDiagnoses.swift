@@ -1,3 +1,4 @@
+import SSH
 import Builders
 
 // Before anybody logs in.

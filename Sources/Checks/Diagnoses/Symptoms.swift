@@ -1,3 +1,4 @@
+import SSH
 import Builders
 
 /// What a diagnosis is about: the builder whose check has failed, and what was printed.

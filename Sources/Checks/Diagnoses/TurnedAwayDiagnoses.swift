@@ -1,3 +1,5 @@
+import SSH
+import Processes
 import Builders
 
 // Where sshd does not want to talk, whoever logs in.

@@ -1,3 +1,4 @@
+import Processes
 import Builders
 
 /// One thing that a builder says of itself, as it is told.

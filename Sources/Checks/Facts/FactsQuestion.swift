@@ -1,3 +1,6 @@
+import Base
+import SSH
+import Processes
 import Builders
 import Glibc
 

@@ -1,3 +1,4 @@
+import SSH
 import Builders
 
 /// What a builder says of itself in one login, over the account that Nix uses or over another.

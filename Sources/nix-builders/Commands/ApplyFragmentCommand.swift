@@ -1,3 +1,6 @@
+import SSH
+import Processes
+import Features
 import ArgumentParser
 import Base
 import Builders

@@ -1,3 +1,5 @@
+import SSH
+import Processes
 import ArgumentParser
 import Base
 import Builders

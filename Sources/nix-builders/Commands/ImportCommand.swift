@@ -1,3 +1,5 @@
+import Processes
+import Features
 import Base
 import ArgumentParser
 import Builders

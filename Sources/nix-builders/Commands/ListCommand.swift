@@ -1,3 +1,4 @@
+import Features
 import ArgumentParser
 import Builders
 import Checks

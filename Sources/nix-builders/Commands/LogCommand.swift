@@ -1,3 +1,5 @@
+import Nix
+import Processes
 import Base
 import ArgumentParser
 import Checks
@@ -49,7 +51,7 @@ struct LogCommand: AsyncParsableCommand {
     ChildProcesses.endOnTermination()
     let watched: WatchedCommand
     do {
-      watched = try await WatchedCommand.start(command)
+      watched = try await WatchedCommand.start(InternalJSON.asking(command))
     } catch {
       complain("\(error)")
       throw ExitCode.missing

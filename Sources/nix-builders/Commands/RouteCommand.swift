@@ -1,3 +1,5 @@
+import Processes
+import Features
 import ArgumentParser
 import Builders
 import Checks

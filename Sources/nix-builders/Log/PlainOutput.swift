@@ -1,3 +1,4 @@
+import Nix
 import Checks
 import Glibc
 import Interface

@@ -1,3 +1,4 @@
+import SSH
 import ArgumentParser
 import Builders
 import Checks

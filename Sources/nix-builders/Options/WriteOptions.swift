@@ -1,3 +1,4 @@
+import Nix
 import Base
 import ArgumentParser
 import Builders

@@ -1,3 +1,6 @@
+import SSH
+import Nix
+import Features
 import Builders
 import Checks
 import Fragments

@@ -1,3 +1,6 @@
+import SSH
+import Processes
+import Features
 import Checks
 import Screens
 import Synchronization
