@@ -117,10 +117,11 @@ let package = Package(
       ]),
     // Repeats the attacks on the program, by seed: Tests/Attacks/run.
     .executableTarget(
-      name: "Attacks",
-      dependencies: ["Builders", "Checks", "Fragments", "Nix"],
-      path: "Tests/Attacks",
-      exclude: ["run"]),
+      name: "Attacks", dependencies: ["TextReaders"], path: "Tests/Attacks",
+      exclude: ["fuzz", "run"]),
+    .target(
+      name: "TextReaders", dependencies: ["Builders", "Checks", "Fragments", "Nix", "SSH"],
+      path: "Tests/TextReaders"),
     .testTarget(name: "AttackTests", dependencies: ["Attacks", "TestSupport", "nix-builders"]),
     .testTarget(
       name: "EndToEndTests",
@@ -130,3 +131,12 @@ let package = Package(
   ],
   swiftLanguageModes: [.v6]
 )
+
+// Tests/Attacks/fuzz: linked with libFuzzer, which other builds do not have.
+if Context.environment["NIX_BUILDERS_FUZZ"] != nil {
+  package.targets.append(
+    .executableTarget(
+      name: "Fuzz", dependencies: ["TextReaders"], path: "Tests/Fuzz",
+      // libFuzzer brings `main`.
+      swiftSettings: [.unsafeFlags(["-parse-as-library"])]))
+}

@@ -12,6 +12,7 @@ enum Attacks {
       print("\(error)")
       exit(64)
     }
+    if let folder = options.seedFolder { return Parsers.writeSeeds(to: folder) }
     if let parsers = options.parsers {
       return Parsers.run(seed: parsers.seed, count: parsers.count)
     }
@@ -47,6 +48,8 @@ struct Options {
   var isShort = false
   var seconds = 0
   var campaigns: [any Campaign.Type] = Self.all
+  /// Where the examples of the readers of texts go, as inputs of `Tests/Attacks/fuzz`.
+  var seedFolder: String?
   /// What a child of ``Parsers`` is to do.
   var parsers: ParserRun?
 
@@ -65,6 +68,7 @@ struct Options {
       case "--seed": seed = UInt64(try Self.number(after: word, in: &rest))
       case "--hours": seconds = try Self.number(after: word, in: &rest) * 3600
       case "--short": isShort = true
+      case "--seeds": seedFolder = rest.popFirst()
       case "--parsers":
         let seed = try Self.number(after: word, in: &rest)
         let count = try Self.number(after: word, in: &rest)

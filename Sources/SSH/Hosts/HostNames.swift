@@ -1,10 +1,10 @@
 import Builders
 
 /// Names of hosts in texts that others have written.
-enum HostNames {
+package enum HostNames {
   /// The hosts of a file of known_hosts (sshd(8)) as one would type them, with the port where one
   /// stands there. Hashed names, patterns and marked lines have none.
-  static func inKnownHosts(_ text: String) -> [String] {
+  package static func inKnownHosts(_ text: String) -> [String] {
     var names: [String] = []
     for line in text.unicodeScalars.split(whereSeparator: { $0 == "\n" || $0 == "\r" }) {
       let first = line.drop { $0 == " " || $0 == "\t" }.prefix { $0 != " " && $0 != "\t" }
@@ -28,7 +28,7 @@ enum HostNames {
 
   /// The names of the `Host` blocks of an ssh configuration, without patterns, and what it
   /// includes.
-  static func inConfiguration(_ text: String) -> (names: [String], includes: [String]) {
+  package static func inConfiguration(_ text: String) -> (names: [String], includes: [String]) {
     var names: [String] = []
     var includes: [String] = []
     for line in text.unicodeScalars.split(whereSeparator: { $0 == "\n" || $0 == "\r" }) {
