@@ -1,4 +1,5 @@
 import Builders
+import Fragments
 import Interface
 
 extension FormScreen {
@@ -42,9 +43,10 @@ extension FormScreen {
               "Speed", hint: "compared with other builders",
               help: """
                 speedFactor: of builders that are equally busy Nix takes the faster. A whole number \
-                suits every Nix; a fraction such as 1.5 needs a recent Nix and NixOS.
+                suits every Nix; a fraction such as 1.5 takes Nix \(NixNeed.fractionalSpeed.since.text) \
+                or later here.
                 """,
-              at: \.builder.speedFactor, rule: Rules.speedFactor),
+              at: \.builder.speedFactor, rule: session.speedFactorRule),
             .choice(
               "Protocol", hint: "",
               help: """
@@ -67,6 +69,17 @@ enum CapabilityField {
 }
 
 extension Session {
+  /// What a speed factor may be for the Nix that will read it.
+  var speedFactorRule: @Sendable (String) -> String? {
+    let nix = machine?.nixVersion.map { NixVersion($0) }
+    return { text in
+      if let problem = Rules.speedFactor(text) { return problem }
+      guard let nix, let number = Double(text), number != number.rounded() else { return nil }
+      let need = NixNeed.fractionalSpeed
+      return need.isMet(by: nix) ? nil : need.problem(with: nix)
+    }
+  }
+
   /// The systems that are offered: what the builder says first, then the common ones.
   var knownSystems: [String] {
     merged([

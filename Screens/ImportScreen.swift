@@ -180,7 +180,7 @@ extension ImportNote {
     let mark: Mark =
       switch kind {
       case .missing, .leftOut: .failed
-      case .incomplete: .notYet
+      case .incomplete, .unreadable: .notYet
       case .known: .skipped
       }
     return StyledLine("\(mark.sign(frame: 0)) \(self)", mark.style, hang: 2)

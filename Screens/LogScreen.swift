@@ -330,6 +330,8 @@ public struct LogViewer: Application {
     var tree: Area
     var rule: Area
     var log: Area
+    /// Below the log: what it means.
+    var meaning: Area
   }
 
   private var parts: Parts { split(frame.area(in: size)) }
@@ -340,7 +342,15 @@ public struct LogViewer: Application {
     let rows = tree(isFull: isInTree, limit: limit).rows.count
     let tree = rest.takeTop(min(limit, rows))
     let rule = rest.takeTop(1)
-    return Parts(tree: tree.inset(columns: 1), rule: rule, log: rest)
+    let lines = meaning(columns: area.columns - 2).count
+    // The log itself keeps the larger part.
+    let meaning = rest.takeBottom(lines == 0 ? 0 : min(lines + 1, rest.rows / 2))
+    return Parts(tree: tree.inset(columns: 1), rule: rule, log: rest, meaning: meaning)
+  }
+
+  /// What a log that has ended in a failure means, and what to do.
+  private func meaning(columns: Int) -> [StyledLine] {
+    (log.diagnosis?.lines ?? []).wrapped(to: columns)
   }
 
   private func rowLimit(_ area: Area) -> Int {
@@ -360,6 +370,7 @@ public struct LogViewer: Application {
     drawTree(on: &canvas, in: parts.tree, limit: rowLimit(area))
     drawRule(on: &canvas, in: parts.rule, parts.log)
     pane.draw(on: &canvas, in: parts.log)
+    drawMeaning(on: &canvas, in: parts.meaning)
     switch overlay {
     case .help(let help): help.draw(on: &canvas, in: canvas.area)
     case .actions(let palette): palette.draw(on: &canvas, in: canvas.area)
@@ -378,6 +389,13 @@ public struct LogViewer: Application {
     }
     LogTree.draw(
       rows, shown: shown, focused: isInTree ? shown : nil, frame: Int(now), on: &canvas, in: area)
+  }
+
+  private func drawMeaning(on canvas: inout Canvas, in area: Area) {
+    var rest = area
+    canvas.fill(rest.takeTop(1).inset(columns: 1), with: "─", Theme.muted)
+    let inside = rest.inset(columns: 1)
+    Array(meaning(columns: inside.columns).prefix(inside.rows)).draw(on: &canvas, in: inside)
   }
 
   /// What of the log is shown, and where in it one is.

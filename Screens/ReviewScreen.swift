@@ -270,11 +270,11 @@ struct ReviewScreen: Screen {
     }
     if let problem = file.problem {
       let last = problem.split(separator: "\n").first.map(String.init) ?? problem
-      canvas.write("✗ does not parse: \(last)", at: place, Theme.failure)
+      canvas.write("✗ \(last)", at: place, Theme.failure, limit: area.columns - 2)
       return
     }
     let nix = session.machine?.nixVersion.map { "Nix \($0)" } ?? "Nix"
-    let used = canvas.write("✓ parses with \(nix)", at: place, Theme.success)
+    let used = canvas.write("✓ read by \(nix)", at: place, Theme.success)
     canvas.write(
       "   → \(session.directory)/\(file.plan.fragment.fileName)",
       at: Position(column: place.column + used, row: place.row), Theme.muted,

@@ -8,6 +8,8 @@ public struct BuildLog {
   public let store = LogStore()
   /// What is going on.
   public private(set) var activities = NixActivities()
+  /// What a log that has ended in a failure means; `nil` while nobody knows.
+  public private(set) var diagnosis: Diagnosis?
   /// Whether the time at which a line is read is the one at which it was written. It is not when
   /// the log is a file.
   public let isTimed: Bool
@@ -48,5 +50,23 @@ public struct BuildLog {
   }
 
   /// Takes in that the log has ended.
-  public mutating func end(at now: Double) { activities.end(at: now) }
+  public mutating func end(at now: Double) {
+    activities.end(at: now)
+    if activities.hasFailed { diagnosis = explained() }
+  }
+
+  /// What Nix's and ssh's own words mean. What builds print is theirs: a test of theirs may well say
+  /// "Permission denied".
+  private func explained() -> Diagnosis? {
+    let lines = store.lastLines(Self.explainedLines, of: 0).map { line in
+      AnsiText(line[...]).spans.map(\.text).joined()
+    }
+    let reasons = activities.failed.compactMap { activities.builds[$0].reason }
+    let words = (lines + activities.errors + reasons).joined(separator: "\n")
+    let diagnosis = Diagnosis.explain(words, of: [])
+    // That a build's own script failed is what the log says anyway.
+    return diagnosis?.identity == .buildFailed ? nil : diagnosis
+  }
+
+  private static let explainedLines = 400
 }

@@ -24,6 +24,10 @@ public struct LogSummary {
     lines.append(verdict)
     for place in activities.failed.prefix(Self.listedBuilds) { addFailure(place, log) }
     addErrors()
+    if let diagnosis = log.diagnosis {
+      lines.append("")
+      lines += diagnosis.report.map { "  \($0)" }
+    }
     addBuilds()
     addTraffic()
     text = lines.joined(separator: "\n")

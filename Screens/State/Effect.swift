@@ -141,7 +141,7 @@ public struct OutsideChange: Sendable {
 public struct PlannedFile: Equatable, Sendable {
   /// How it stands to what is on disk.
   public var plan: OutputDirectory.Plan
-  /// Why Nix cannot parse it; `nil` when it can.
+  /// Why Nix here cannot read it, to be read after its name; `nil` when it can.
   public var problem: String?
 
   /// Creates a planned file.

@@ -1,3 +1,4 @@
+import Builders
 import Processes
 import Nix
 import Base

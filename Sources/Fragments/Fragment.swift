@@ -8,6 +8,9 @@ public struct Fragment: Equatable, Sendable {
   /// Its content.
   public var text: String
 
+  /// The name of the one for this machine.
+  public static let localName = "local.nix"
+
   /// Creates a fragment.
   public init(fileName: String, text: String) {
     self.fileName = fileName

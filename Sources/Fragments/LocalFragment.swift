@@ -6,7 +6,7 @@ extension Inventory {
     let builders = enabledBuilders
     // Without a builder the settings would only do harm: with max-jobs 0 nothing could be built.
     return Fragment(
-      fileName: "local.nix",
+      fileName: Fragment.localName,
       about: builders.isEmpty
         ? "The builders of the local machine: none is enabled."
         : "The builders of the local machine.",

@@ -274,7 +274,7 @@ public struct OutputDirectory: Sendable {
       scalars = scalars.dropLast(ending.unicodeScalars.count)
     }
     let name = String(scalars)
-    return name == Inventory.fileName || name == "local.nix" || isRemote(name)
+    return name == Inventory.fileName || name == Fragment.localName || isRemote(name)
   }
 }
 

@@ -18,7 +18,7 @@ import Testing
     for text in [
       "There is no key yet", "Make a key there", "The key can be used",
       "Go on, and try again after the fragments are applied", "What may",
-      "How does this machine use its builders?", "know of you?", "✓ parses with Nix",
+      "How does this machine use its builders?", "know of you?", "✓ read by Nix",
     ] {
       await tmux.wait(for: text)
       await tmux.press("Enter")

@@ -238,7 +238,7 @@ import Testing
     await tmux.press("End", "Enter")
     await tmux.wait(for: "What of pi is to change?")
     await tmux.press("End", "Enter")
-    let diff = await tmux.wait(for: "✓ parses with Nix")
+    let diff = await tmux.wait(for: "✓ read by Nix")
     #expect(diff.contains("−       Port 2\n"))
     #expect(diff.contains("+       Port 3\n"))
     // The key that was accepted stays, and is compared.
@@ -261,7 +261,7 @@ import Testing
     await tmux.press("u")
     await tmux.wait(for: "Undone: pi edited.")
     await tmux.press("w")
-    await tmux.wait(for: "✓ parses with Nix")
+    await tmux.wait(for: "✓ read by Nix")
     await tmux.press("Enter")
     await tmux.wait(for: "Written.")
     await tmux.wait(for: "  Back to the builder list")

@@ -71,7 +71,7 @@ import Testing
     await tmux.wait(for: "What does box know of you?")
     await tmux.press("Enter")
     await resize(100, 30)
-    await tmux.wait(for: "✓ parses with Nix")
+    await tmux.wait(for: "✓ read by Nix")
     await tmux.press("Enter")
     await tmux.wait(for: "▸ Hand over what box needs")
     await tmux.press("Enter")

@@ -1,3 +1,4 @@
+@testable import Nix
 import Processes
 import Builders
 import Checks
@@ -37,6 +38,34 @@ import Testing
     }
   }
 
+  @Test("what Nix here cannot read is told when it is added, and is not written into the fragments")
+  func unreadable() async throws {
+    let nix = try #require(await NixVersion.installed())
+    let isRead = NixNeed.fractionalSpeed.isMet(by: nix)
+    try await InventoryFolder.with { folder in
+      let added = await folder.run(
+        "add", "forge", "--address", "192.0.2.7", "--system", "x86_64-linux", "--speed-factor",
+        "1.5")
+      #expect(added.ending == .exited(0))
+      let told =
+        "Nix \(nix.text) here reads no speed factor with a fraction, which takes 2.20. "
+        + "Take a whole number."
+      #expect(added.error.contains("nix-builders: forge: \(told)") == !isRead)
+      let written = await folder.run("write")
+      #expect(written.ending == .exited(isRead ? 0 : 1))
+      #expect((folder.read("local.nix") == nil) == !isRead)
+      if isRead { return }
+      #expect(
+        written.error.contains(
+          "local.nix has a builder that Nix here cannot read, and then it ignores all of them: "
+            + "forge: \(told)"))
+      #expect(written.error.contains("Nothing was written."))
+      #expect(
+        await folder.run("edit", "forge", "--speed-factor", "2", "--write").ending == .exited(0))
+      #expect(folder.read("local.nix")?.contains("speedFactor = 2;") == true)
+    }
+  }
+
   @Test("a builder can be added with every answer, and only builders.json is written")
   func add() async throws {
     try await InventoryFolder.with { folder in
@@ -45,7 +74,7 @@ import Testing
         "me@jump.lan:22", "--no-host-block", "--user", "nix", "--key-path", "/no/such/key",
         "--public-key", Self.key, "--host-key", "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5", "--protocol",
         "ssh", "--system", "x86_64-linux", "--system", "i686-linux", "--max-jobs", "3",
-        "--speed-factor", "2.5", "--supported-feature", "kvm", "--supported-feature", "big",
+        "--speed-factor", "3", "--supported-feature", "kvm", "--supported-feature", "big",
         "--mandatory-feature", "big", "--no-enabled", "--no-account-create",
         "--no-account-system-user", "--account-description", "me", "--account-uid", "500",
         "--account-group", "users", "--account-gid", "100", "--account-create-home",
@@ -68,7 +97,7 @@ import Testing
       builder.hostKey = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5"
       builder.storeProtocol = .ssh
       builder.maxJobs = 3
-      builder.speedFactor = 2.5
+      builder.speedFactor = 3
       builder.supportedFeatures = ["kvm", "big"]
       builder.mandatoryFeatures = ["big"]
       builder.account.create = false

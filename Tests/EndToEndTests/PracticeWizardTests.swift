@@ -52,7 +52,7 @@ import Testing
     await tmux.press("Enter")
     await tmux.wait(for: "know of you?")
     await tmux.press("Enter")
-    await tmux.wait(for: "✓ parses with Nix")
+    await tmux.wait(for: "✓ read by Nix")
     await tmux.press("Enter")
     await tmux.wait(for: "Apply them on both machines, as NixOS would")
     await tmux.press("Enter")

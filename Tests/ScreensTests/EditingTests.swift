@@ -38,6 +38,23 @@ import Testing
       driver.screen.contains("known_hosts: The host key stands under anvil then, and no longer"))
   }
 
+  @Test("a file that Nix here cannot read is shown with the reason, and is not written")
+  func unreadable() {
+    var driver = Driver(inventory: .three, size: Size(columns: 100, rows: 30))
+    driver.press(.delete, .character("w"))
+    var file = planned(.outdated, "local.nix", from: "a\n", to: "b\n")
+    file.problem = "has a builder that Nix here cannot read: forge: Take a whole number."
+    driver.answer(
+      planned: .success([planned(.missing, "remote-x.nix", from: nil, to: "c\n"), file]))
+    let before = driver.effects.count
+    driver.press(.enter)
+    #expect(driver.effects.count == before)
+    #expect(driver.screen.contains("[local.nix +1 −1]"))
+    #expect(
+      driver.screen.contains(
+        "✗ has a builder that Nix here cannot read: forge: Take a whole number."))
+  }
+
   @Test("keeps the key that there is when the alias changes")
   func keyPath() {
     var driver = Driver(inventory: .three)

@@ -471,6 +471,33 @@ enum Line {
     #expect(lines[22] == "  forge: 30 built")
   }
 
+  @Test(
+    "what Nix means by a failure is said below the log, and stays; what a build prints is not read")
+  func explanation() {
+    var driver = LogDriver(columns: 80, rows: 24)
+    let said = """
+      Failed to find a machine for remote build!
+      derivation: 00000000000000000000000000000000-gpu.drv
+      required (system, features): (x86_64-linux, [cuda])
+      1 available machines:
+      (systems, maxjobs, supportedFeatures, mandatoryFeatures)
+      ([x86_64-linux], 1, [kvm], [])
+
+      """
+    driver.feed(
+      said + Line.build(1, "hello-2.12")
+        + Line.printed(1, "nix@forge: Permission denied (publickey).")
+        + "@nix {\"action\":\"msg\",\"level\":0,\"msg\":\"error: unable to start any build; "
+        + "remote machines may not have all required system features.\"}\n")
+    #expect(!driver.screen.contains("Likely"))
+    _ = driver.viewer.receive(.ended(problem: nil), now: 80)
+    #expect(driver.screen.contains("Likely  The configuration here does not list cuda"))
+    #expect(driver.screen.contains("Do      "))
+    let summary = LogSummary(driver.viewer.log).text
+    #expect(summary.contains("  Likely  The configuration here does not list cuda"))
+    #expect(!summary.contains("refuse"))
+  }
+
   @Test("nothing that a build prints reaches the screen as more than text")
   func harmless() {
     var driver = LogDriver()

@@ -1,3 +1,4 @@
+import Fragments
 import Base
 import Builders
 
@@ -251,8 +252,8 @@ extension Diagnosis {
   static func fractionalSpeed(_ url: String) -> Diagnosis {
     Diagnosis(
       .fractionalSpeed,
-      cause: "The speed factor of \(url) is a fraction, and this machine's Nix is too old for one: "
-        + "it reads none of its builders then.",
+      cause: "The speed factor of \(url) is a fraction, which takes Nix "
+        + "\(NixNeed.fractionalSpeed.since.text) on this machine: it reads none of its builders then.",
       remedy: "Take a whole number as its speed; only the proportions between builders matter.",
       manual: Manual.nixOS("nix.buildMachines._.speedFactor"))
   }

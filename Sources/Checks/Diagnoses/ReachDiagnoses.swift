@@ -1,3 +1,4 @@
+import Fragments
 import SSH
 import Builders
 
@@ -9,7 +10,7 @@ extension Entry {
     return .unresolvable(name?.host ?? $0.builder.address)
   }
 
-  /// Before 2.31 Nix hands a port that stands in a store URL to ssh as a part of the name.
+  /// An older Nix (``NixNeed/port``) hands a port that stands in a store URL to ssh as a part of the name.
   static let portInName = Entry([["ssh: Could not resolve hostname ", ":", ": "]]) {
     // The name ends at the last colon before the reason.
     guard
@@ -80,7 +81,8 @@ extension Diagnosis {
   static func portInName(_ host: String, _ port: Int) -> Diagnosis {
     Diagnosis(
       .portInName,
-      cause: "Nix here is older than 2.31 and takes no port in a store URL: it looks for a machine "
+      cause:
+        "Nix here is older than \(NixNeed.port.since.text) and takes no port in a store URL: it looks for a machine "
         + "by the name \(host):\(port).",
       remedy: "Let the store URL name a Host block of ssh's configuration, which has: Port \(port)",
       command: "NIX_SSHOPTS=\("-p \(port)") nix store ping --store \("ssh-ng://\(host)")",

@@ -40,12 +40,13 @@ extension Builder {
         remark: "left out, since ssh here does not know \(alias) yet, and \(reason). Install "
           + "local.nix first.")
     }
-    // From 2.31 on Nix parses store URLs by the RFC, with ports and brackets.
-    let takesPorts = nix.map { $0 >= NixVersion("2.31") } ?? false
+    // One that is not known is taken for an old one: its lines work with newer ones too.
+    let nix = nix ?? NixVersion("0")
     if let proxyJump { return none("a store URL cannot name the bastion \(proxyJump)") }
     if sshOptions["ProxyCommand"] != nil { return none("a store URL cannot say ProxyCommand") }
-    if port != 22, !takesPorts {
-      return none("Nix before 2.31 takes no port in a store URL (it is \(port))")
+    if port != 22, !NixNeed.port.isMet(by: nix) {
+      return none(
+        "Nix before \(NixNeed.port.since.text) takes no port in a store URL (it is \(port))")
     }
     if keyPath.unicodeScalars.contains("%" as Unicode.Scalar) {
       return none("ssh reads % in the path of a key as its own sign")
@@ -59,7 +60,7 @@ extension Builder {
     let columns = machineLine.unicodeScalars.words.map { String($0) }
     // The key and the host key have columns too, but the URL has them already.
     let line =
-      [bracketless(url.text, takesBrackets: takesPorts), columns[1], "-"]
+      [bracketless(url.text, takesBrackets: NixNeed.brackets.isMet(by: nix)), columns[1], "-"]
       + columns[3...6] + ["-"]
     let lost = sshOptions.keys.filter { name in !SSHKeyword.standards.contains { $0.0 == name } }
     let remark =
@@ -70,7 +71,7 @@ extension Builder {
     return WorkingLines.Line(alias: alias, text: line.joined(separator: " "), remark: remark)
   }
 
-  /// Before 2.31 Nix gives ssh an IPv6 address as it stands, and ssh takes no brackets.
+  /// An older Nix gives ssh an IPv6 address as it stands, and ssh takes no brackets.
   private func bracketless(_ text: String, takesBrackets: Bool) -> String {
     guard Rules.isIPv6(address), !takesBrackets else { return text }
     return text.unicodeScalars.replacing(

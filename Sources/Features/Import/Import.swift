@@ -188,6 +188,20 @@ public enum Import {
       return surroundings
     }
     for (entry, surroundings) in zip(entries, found) { result.take(entry, in: surroundings) }
+    await noteFractions(entries, in: &result)
+  }
+
+  /// Tells of what Nix here does not read and what stays as it is. A port of a store URL goes into a
+  /// Host block anyway.
+  private static func noteFractions(
+    _ entries: [MachineEntry], in result: inout ImportResult
+  ) async {
+    let need = NixNeed.fractionalSpeed
+    let fractional = entries.filter { entry in (try? entry.machine.get()).map(need.isIn) ?? false }
+    guard !fractional.isEmpty, let nix = await NixVersion.installed(), !need.isMet(by: nix) else {
+      return
+    }
+    for entry in fractional { result.note(.unreadable, at: entry.place, need.problem(with: nix)) }
   }
 }
 

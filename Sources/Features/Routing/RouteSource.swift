@@ -42,7 +42,7 @@ extension RouteRules {
   /// The rules of a version of Nix.
   init(version: NixVersion) {
     self.init(
-      wholeSpeedFactors: version < NixVersion("2.20"),
+      wholeSpeedFactors: !NixNeed.fractionalSpeed.isMet(by: version),
       rebuildsStayHere: !(version < NixVersion("2.34")))
   }
 }

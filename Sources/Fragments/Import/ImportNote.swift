@@ -15,6 +15,8 @@ public struct ImportNote: Equatable, Sendable, CustomStringConvertible {
     case leftOut
     /// The entry was taken over without this.
     case incomplete
+    /// The entry was taken over, and Nix here cannot read it as it stands.
+    case unreadable
     /// The inventory has it already.
     case known
   }

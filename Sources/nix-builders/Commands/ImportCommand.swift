@@ -109,7 +109,7 @@ extension ImportNote.Kind {
     switch self {
     case .missing: "missing"
     case .leftOut: "left out"
-    case .incomplete: "note"
+    case .incomplete, .unreadable: "note"
     case .known: "there already"
     }
   }

@@ -1,3 +1,4 @@
+import Nix
 import Base
 import ArgumentParser
 import Builders
@@ -40,12 +41,24 @@ struct ChangeOptions: ParsableArguments {
     let output = directory.outputDirectory
     let previous: OutputDirectory.Previous = stored.map { .bytes($0.bytes) } ?? .missing
     if write {
+      // Says by itself what Nix here cannot read, and refuses it.
       return try await writing.write(inventory, to: output, previous: previous)
     }
     let written = try reportingErrors { () throws(OutputError) in
       try output.writeInventory(inventory, previous: previous)
     }
     for name in written { Output.line("\(line: output.path.appending(name).string)") }
+    await warn(of: inventory.builders.filter { stored?.inventory.builders.contains($0) != true })
+  }
+
+  /// Tells what of changed builders the Nix of this machine cannot read.
+  private func warn(of builders: [Builder]) async {
+    // Nix is asked for its version only where that counts.
+    guard builders.contains(where: { !$0.problems(with: NixVersion("0")).isEmpty }) else { return }
+    let version = await NixVersion.installed()
+    for builder in builders {
+      for problem in builder.problems(with: version) { complain("\(builder.alias): \(problem)") }
+    }
   }
 }
 

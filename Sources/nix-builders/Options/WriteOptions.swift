@@ -1,4 +1,4 @@
-import Nix
+import Features
 import Base
 import ArgumentParser
 import Builders
@@ -19,11 +19,11 @@ struct WriteOptions: ParsableArguments {
     _ inventory: Inventory, to output: OutputDirectory, previous: OutputDirectory.Previous = .any
   ) async throws {
     let plans = try reportingErrors { () throws(OutputError) in try output.plan(inventory) }
-    let changed = plans.filter(\.isWritten)
-    let problems = await FragmentParse.problems(in: changed.map(\.fragment.text))
-    for (plan, problem) in zip(changed, problems) {
+    let problems = await PlanReading.problems(in: plans, of: inventory)
+    for (plan, problem) in zip(plans, problems) {
       guard let problem else { continue }
-      complain("\(plan.fragment.fileName) does not parse, so nothing was written.\n\(problem)")
+      complain("\(plan.fragment.fileName) \(problem)")
+      complain("Nothing was written.")
       throw ExitCode.checkFailed
     }
     let obsolete = plans.filter { $0.standing == .obsolete }
@@ -58,9 +58,4 @@ struct WriteOptions: ParsableArguments {
     complain("Nothing was written. With --replace-edited these edits are replaced.")
     throw ExitCode.checkFailed
   }
-}
-
-extension OutputDirectory.Plan {
-  /// Whether writing puts new content there.
-  var isWritten: Bool { standing != .obsolete && standing != .current }
 }

@@ -223,18 +223,14 @@ final class EffectPerformer: Sendable {
 }
 
 extension Opening {
-  /// What writing would do, and whether Nix can parse each fragment.
+  /// What writing would do, and whether Nix can read each file.
   fileprivate func planned(_ inventory: Inventory) async -> Result<[PlannedFile], OutputError> {
     do {
       let plans = try await work.run { [output] in
         Result { () throws(OutputError) in try output.plan(inventory) }
       }.get()
-      // What stays as it is was parsed before it was written.
-      let problems = await FragmentParse.problems(
-        in: plans.filter(\.isWritten).map(\.fragment.text))
-      var next = problems.makeIterator()
-      return .success(
-        plans.map { PlannedFile(plan: $0, problem: $0.isWritten ? next.next() ?? nil : nil) })
+      let problems = await PlanReading.problems(in: plans, of: inventory)
+      return .success(zip(plans, problems).map { PlannedFile(plan: $0, problem: $1) })
     } catch {
       return .failure(error)
     }
