@@ -17,11 +17,11 @@ extension ValidationScreen {
         },
         correction: { result, builder in
           let field =
-            switch result.name {
-            case .feature(let name) where !builder.supportedFeatures.contains(name):
-              CapabilityField.mandatory
-            case .feature: CapabilityField.features
-            default: CapabilityField.systems
+            if let feature = result.name.feature {
+              builder.supportedFeatures.contains(feature)
+                ? CapabilityField.features : CapabilityField.mandatory
+            } else {
+              CapabilityField.systems
             }
           return Correction(
             title: "Change systems or features", step: .capabilities, field: field)

@@ -157,25 +157,6 @@ struct CheckRun: Sendable {
   }
 }
 
-extension CheckName {
-  /// What a screen calls the check.
-  func title(for builder: Builder) -> String {
-    switch self {
-    case .resolve: "name"
-    case .connect: "port \(builder.port)"
-    case .hostKey: "host key"
-    case .key: "key"
-    case .login: "log in"
-    case .remoteNix: "Nix"
-    case .store: "store"
-    case .trusted: "trusted"
-    case .build(let system): system
-    case .feature(let name): name
-    case .package: "package"
-    }
-  }
-}
-
 extension Mark {
   /// The sign of an outcome.
   public init(_ outcome: CheckResult.Outcome) {

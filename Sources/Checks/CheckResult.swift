@@ -1,50 +1,5 @@
 import Processes
 
-/// The names of the checks, as `test --json` prints them.
-public enum CheckName: Hashable, Sendable {
-  /// The address has an IP address.
-  case resolve
-  /// The port is open and an ssh server answers there.
-  case connect
-  /// The server's host key is the pinned one.
-  case hostKey
-  /// The private key on the local machine can be used by root without asking anything.
-  case key
-  /// The builder lets the user in with that key.
-  case login
-  /// Nix is there, and on the PATH of a non-interactive shell.
-  case remoteNix
-  /// Nix's daemon on the builder answers through ssh.
-  case store
-  /// The builder's Nix trusts the user.
-  case trusted
-  /// A probe for this system is built by the builder.
-  case build(system: String)
-  /// A probe that requires this feature is built by the builder.
-  case feature(String)
-  /// A real package is built by the builder.
-  case package
-}
-
-extension CheckName: CustomStringConvertible {
-  /// The name in `test --json`.
-  public var description: String {
-    switch self {
-    case .resolve: "resolve"
-    case .connect: "connect"
-    case .hostKey: "host-key"
-    case .key: "key"
-    case .login: "login"
-    case .remoteNix: "remote-nix"
-    case .store: "store"
-    case .trusted: "trusted"
-    case .build(let system): "build \(system)"
-    case .feature(let name): "feature \(name)"
-    case .package: "package"
-    }
-  }
-}
-
 /// What a check found out.
 public struct CheckResult: Equatable, Sendable {
   /// How a check ended.

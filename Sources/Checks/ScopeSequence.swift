@@ -36,10 +36,17 @@ extension BuilderTest {
   private func runInOrder(_ scopes: [Scope], _ report: @escaping Report) async -> [CheckResult] {
     var results: [CheckResult] = []
     for scope in scopes {
-      if let cause = results.first(where: { $0.outcome == .failed || $0.outcome == .notYet }) {
-        for name in names(scope) { results.append(await skip(name, "needs \(cause.name)", report)) }
-      } else {
-        results += await run(scope, report: report)
+      var test = self
+      if case .package(let installable) = scope { test.installable = installable }
+      for names in stages(scope) {
+        if let cause = results.first(where: { $0.outcome == .failed || $0.outcome == .notYet }) {
+          for name in names {
+            results.append(await RunningCheck.skip(name, "needs \(cause.name)", report))
+          }
+        } else {
+          var schedule = CheckSchedule(names, of: test, report: report)
+          results += await schedule.run()
+        }
       }
     }
     return results

@@ -1,4 +1,3 @@
-import Base
 import Builders
 import Checks
 
@@ -129,24 +128,5 @@ extension Builder {
     let mandatory = mandatoryFeatures.filter { !supportedFeatures.contains($0) }
     return missing(systems, capabilities.systems)
       + missing(supportedFeatures + mandatory, capabilities.features)
-  }
-}
-
-extension CheckName {
-  /// The check with this description; `nil` when there is none.
-  public init?(_ description: String) {
-    let plain: [CheckName] = [
-      .resolve, .connect, .hostKey, .key, .login, .remoteNix, .store, .trusted, .package,
-    ]
-    let words = description.unicodeScalars.split(separator: " ", maxSplits: 1).strings
-    if let name = plain.first(where: { $0.description == description }) {
-      self = name
-    } else if words.count == 2, words[0] == "build" {
-      self = .build(system: String(words[1]))
-    } else if words.count == 2, words[0] == "feature" {
-      self = .feature(String(words[1]))
-    } else {
-      return nil
-    }
   }
 }

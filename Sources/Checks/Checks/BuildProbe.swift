@@ -4,11 +4,49 @@ import Processes
 import Base
 import Builders
 
+extension CheckName {
+  /// A probe for this system is built by the builder.
+  public static func build(system: String) -> CheckName {
+    CheckName(kind: "build", subject: system)
+  }
+
+  /// A probe that requires this feature is built by the builder.
+  public static func feature(_ name: String) -> CheckName {
+    CheckName(kind: "feature", subject: name)
+  }
+
+  /// The feature that a probe is for; `nil` for every other check.
+  public var feature: String? { kind == "feature" ? subject : nil }
+}
+
 /// `build SYSTEM` and `feature NAME`: a probe is built by the builder.
 ///
 /// It counts as built there when Nix's log says that this machine built it, and the builder's
 /// store has the output.
 enum BuildProbe {
+  static let ofSystems = Check(
+    eachOf: "build", in: .builds, for: \.systems,
+    run: .there { check, way, _ in
+      let system = check.name.subject ?? ""
+      let probe = Probe(system: system, features: check.builder.mandatoryFeatures)
+      return await run(check, way.connection, probe, in: way.directory)
+    })
+
+  static let ofFeatures = Check(
+    eachOf: "feature", in: .builds,
+    for: { builder in
+      builder.supportedFeatures
+        + builder.mandatoryFeatures.filter { !builder.supportedFeatures.contains($0) }
+    },
+    run: .there { check, way, _ in
+      // A builder takes only builds that require all of its mandatory features.
+      let (builder, feature) = (check.builder, check.name.subject ?? "")
+      let others = builder.mandatoryFeatures.contains(feature) ? [] : [feature]
+      let probe = Probe(
+        system: builder.systems.first ?? "", features: builder.mandatoryFeatures + others)
+      return await run(check, way.connection, probe, in: way.directory)
+    })
+
   static func run(
     _ check: RunningCheck, _ connection: Connection, _ probe: Probe, in directory: PrivateDirectory
   ) async -> CheckResult {

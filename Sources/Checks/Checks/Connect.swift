@@ -1,8 +1,20 @@
 import Processes
 import Builders
 
+extension CheckName {
+  /// The port is open and an ssh server answers there.
+  public static let connect = CheckName(kind: "connect")
+}
+
 /// `connect`: the port is open and an ssh server answers there.
 enum Connect {
+  static let check = Check(
+    .connect, { "port \($0.port)" }, in: .reach, needs: [.result(of: .resolve)],
+    exemption: Resolve.throughBastion,
+    run: .here { check, handedOn in
+      await run(check, addresses: handedOn.value(Resolve.Addresses.self)?.all ?? [])
+    })
+
   static func run(_ check: RunningCheck, addresses: [String]) async -> CheckResult {
     let builder = check.builder
     await check.note("connecting to \(builder.address) port \(builder.port)")

@@ -5,8 +5,18 @@ import Builders
 import Fragments
 import Glibc
 
+extension CheckName {
+  /// The server's host key is the pinned one.
+  public static let hostKey = CheckName(kind: "host-key")
+}
+
 /// `host-key`: the server's host key is the pinned one.
 enum HostKey {
+  static let check = Check(
+    .hostKey, { _ in "host key" }, in: .reach,
+    needs: [.success(of: .resolve), .success(of: .connect)],
+    run: .here { check, _ in await run(check, of: check.test) })
+
   static func run(_ check: RunningCheck, of test: BuilderTest) async -> CheckResult {
     let builder = test.builder
     let scan = builder.detour == nil ? await scanDirectly(check) : await scanThrough(check)

@@ -3,8 +3,16 @@ import Nix
 import Base
 import Builders
 
+extension CheckName {
+  /// The private key on the local machine can be used by root without asking anything.
+  public static let key = CheckName(kind: "key")
+}
+
 /// `key`: the private key on this machine can be used by root without asking anything.
 enum Key {
+  static let check = Check(
+    .key, { _ in "key" }, in: .login, run: .here { check, _ in await run(check) })
+
   static func run(_ check: RunningCheck) async -> CheckResult {
     let builder = check.builder
     switch await KeyPair.inspect(path: builder.keyPath) {

@@ -4,9 +4,45 @@ import Base
 import Builders
 import Glibc
 
+extension CheckName {
+  /// The builder lets the user in with that key.
+  public static let login = CheckName(kind: "login")
+}
+
 /// `login`: the builder lets the user in with that key. The one login also asks for all that the
 /// checks after it want to know.
 enum Login {
+  static let check = Check(
+    .login, { _ in "log in" }, in: .login,
+    needs: [
+      .success(of: .key), .success(of: .resolve), .success(of: .connect), .success(of: .hostKey),
+    ],
+    run: .there { check, way, handedOn in
+      guard check.builder.account.restricted else {
+        let (result, outcome) = await run(check, way.connection)
+        if let outcome { await handedOn.put(outcome) }
+        return result
+      }
+      return await runRestricted(check, way.connection, handedOn)
+    })
+
+  /// Whether the login has shown a key that is bound to one command, which nobody had said.
+  static let foundRestricted: @Sendable (HandedOn) async -> Bool = { handedOn in
+    if case .restricted? = await handedOn.value(Outcome.self) { true } else { false }
+  }
+
+  /// A restricted key serves Nix and nothing else: that the store answers shows the login too.
+  private static func runRestricted(
+    _ check: RunningCheck, _ connection: Connection, _ handedOn: HandedOn
+  ) async -> CheckResult {
+    let (store, answer) = await Store.run(check, connection, facts: nil)
+    guard let answer else {
+      return store.diagnosis?.identity == .keyRefused ? await refused(check) : store
+    }
+    await handedOn.put(answer)
+    return await check.passed("\(check.builder.user)@\(check.builder.alias), for Nix only")
+  }
+
   /// What the login found out, beyond whether it works.
   enum Outcome: Sendable {
     /// The account runs commands, and this is what they say.

@@ -6,10 +6,21 @@ import Builders
 import Fragments
 import Glibc
 
+extension CheckName {
+  /// A real package is built by the builder.
+  public static let package = CheckName(kind: "package")
+}
+
 /// `package`: a real package is built by the builder, in a variant that nobody has built before.
 ///
 /// What this machine cannot evaluate or fetch says nothing of the builder: the check is skipped then.
 enum PackageBuild {
+  static let check = Check(
+    .package, { _ in "package" }, in: .package,
+    run: .there { check, way, _ in
+      await run(check, way.connection, check.test.installable ?? "", in: way.directory)
+    })
+
   static func run(
     _ check: RunningCheck, _ connection: Connection, _ installable: String,
     in directory: PrivateDirectory

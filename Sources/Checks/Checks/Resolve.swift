@@ -2,8 +2,31 @@ import Processes
 import Base
 import Builders
 
+extension CheckName {
+  /// The address has an IP address.
+  public static let resolve = CheckName(kind: "resolve")
+}
+
 /// `resolve`: the address has an IP address.
 package enum Resolve {
+  static let check = Check(
+    .resolve, { _ in "name" }, in: .reach, exemption: throughBastion,
+    run: .here { check, handedOn in
+      let result = await run(check)
+      await handedOn.put(Addresses(all: addresses(in: result.evidence)))
+      return result
+    })
+
+  /// The addresses that a name has.
+  struct Addresses: Sendable {
+    let all: [String]
+  }
+
+  /// Where ssh goes through another host or a command, only that knows the name and can open the
+  /// port; the host key proves both.
+  static let throughBastion = Check.Exemption(
+    reason: { $0.detour.map { "through \($0)" } }, shownBy: .hostKey)
+
   static func run(_ check: RunningCheck) async -> CheckResult {
     // The C library's own resolver cannot be interrupted; getent uses it in a process that can.
     let command = Command(

@@ -4,6 +4,11 @@ import Processes
 import Base
 import Builders
 
+extension CheckName {
+  /// Nix's daemon on the builder answers through ssh.
+  public static let store = CheckName(kind: "store")
+}
+
 /// What Nix says of a builder's store.
 struct StoreAnswer: Equatable, Sendable {
   /// The version of Nix there; told from 2.7 on.
@@ -34,6 +39,23 @@ struct StoreAnswer: Equatable, Sendable {
 
 /// `store`: Nix's daemon on the builder answers through ssh.
 enum Store {
+  static let check = Check(
+    .store, { _ in "store" }, in: .login,
+    needs: [
+      .result(of: .login),
+      .success(of: .remoteNix) { await !Login.foundRestricted($0) },
+    ],
+    run: .there { check, way, handedOn in
+      if await handedOn.value(StoreAnswer.self) != nil {
+        return await check.passed("Nix answers at \(way.connection.machine.url.text)")
+      }
+      var facts: RemoteFacts?
+      if case .facts(let found)? = await handedOn.value(Login.Outcome.self) { facts = found }
+      let (result, answer) = await run(check, way.connection, facts: facts)
+      if let answer { await handedOn.put(answer) }
+      return result
+    })
+
   /// - Parameter facts: what a login has found out; `nil` when there was none.
   static func run(
     _ check: RunningCheck, _ connection: Connection, facts: RemoteFacts?

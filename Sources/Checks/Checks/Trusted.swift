@@ -3,8 +3,22 @@ import SSH
 import Processes
 import Builders
 
+extension CheckName {
+  /// The builder's Nix trusts the user.
+  public static let trusted = CheckName(kind: "trusted")
+}
+
 /// `trusted`: the builder's Nix trusts the user.
 enum Trusted {
+  static let check = Check(
+    .trusted, { _ in "trusted" }, in: .login, needs: [.result(of: .store)],
+    run: .there { check, way, handedOn in
+      guard let answer = await handedOn.value(StoreAnswer.self) else {
+        return await check.failed("no answer from Nix there", nil)
+      }
+      return await run(check, way.connection, answer, in: way.directory)
+    })
+
   static func run(
     _ check: RunningCheck, _ connection: Connection, _ answer: StoreAnswer,
     in directory: PrivateDirectory
