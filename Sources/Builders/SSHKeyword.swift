@@ -50,8 +50,10 @@ public struct SSHKeyword: Equatable, Sendable {
     self.runs = runs
   }
 
+  /// Of a keyword that has become an answer, what the list says of its argument stays.
   private static let byName = Dictionary(
-    uniqueKeysWithValues: all.map { ($0.name.lowercased(), $0) })
+    all.map { ($0.name.lowercased(), $0) },
+    uniquingKeysWith: { SSHKeyword($0.name, $1.argument, refusal: $0.refusal, runs: $1.runs) })
 
   // MARK: - The list
 
@@ -75,15 +77,12 @@ public struct SSHKeyword: Equatable, Sendable {
         ])),
     ]
 
-  /// There is a question for these.
+  /// There is a question for these, or an answer says them in any case.
   private static let answered =
-    [
-      ("HostName", "the address"), ("Port", "the port"), ("User", "the account"),
-      ("IdentityFile", "the key path"), ("ProxyJump", "the bastion"),
-    ].map { SSHKeyword($0, refusal: "It has an answer of its own: \($1).") }
-    + [
-      SSHKeyword("HostKeyAlias", refusal: "It is the alias, under which the host key is pinned."),
-      SSHKeyword("IdentitiesOnly", refusal: "It is always yes: the key of the key path logs in."),
+    Builder.answers.compactMap(\.hostBlockLine).map {
+      SSHKeyword($0.keyword, refusal: $0.refusal)
+    } + [
+      SSHKeyword("IdentitiesOnly", refusal: "It is always yes: the key of the key path logs in.")
     ]
 
   /// The accepted host key is pinned, and nothing may make ssh accept another.
@@ -147,7 +146,9 @@ extension SSHKeyword {
   /// must not hold every build up, and one that vanishes must end its build.
   public static let standards = [
     ("ConnectTimeout", "5"), ("ServerAliveInterval", "15"), ("ServerAliveCountMax", "3"),
-  ]
+  ].filter { standard in
+    !Builder.answers.contains { $0.hostBlockLine?.keyword == standard.0 }
+  }
 }
 
 extension Rules {

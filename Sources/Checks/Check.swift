@@ -39,10 +39,11 @@ struct Check: Sendable {
     static func result(of name: CheckName) -> Need { Need(name: name, handsOn: true) }
 
     /// It only has to go well, where it is run at all.
+    static func success(of name: CheckName) -> Need { Need(name: name, handsOn: false) }
+
+    /// It has to go well where that follows from what has been handed on.
     static func success(
-      of name: CheckName, where condition: @escaping @Sendable (HandedOn) async -> Bool = { _ in
-        true
-      }
+      of name: CheckName, where condition: @escaping @Sendable (HandedOn) async -> Bool
     ) -> Need {
       Need(name: name, handsOn: false, condition: condition)
     }

@@ -12,6 +12,9 @@ extension Builder {
     if let proxyJump {
       return "Only ssh's own configuration can name a bastion, \(block) for \(proxyJump)."
     }
+    if let line = HostBlockOption.more.first(where: { $0.isGiven(self) }) {
+      return "Only ssh's own configuration can say \(line.keyword), \(block)."
+    }
     if let option = sshOptions.keys.sorted().first {
       return "Only ssh's own configuration can say \(option), \(block)."
     }
@@ -47,7 +50,10 @@ extension Builder {
   public var writtenOptions: [(keyword: SSHKeyword, text: String)] {
     var own = sshOptions
     let standards = SSHKeyword.standards.map { ($0.0, own.removeValue(forKey: $0.0) ?? $0.1) }
-    return (standards + own.sorted { $0.key < $1.key }.map { ($0.key, $0.value) })
+    let answers = HostBlockOption.more.compactMap { line in
+      line.print(self).map { (line.keyword, $0) }
+    }
+    return (answers + standards + own.sorted { $0.key < $1.key }.map { ($0.key, $0.value) })
       .compactMap { name, text in SSHKeyword(name).map { ($0, withoutControl(text)) } }
   }
 
@@ -56,7 +62,7 @@ extension Builder {
   /// - Parameter block: what stands after each keyword, which is in lower case.
   mutating func read(hostBlock block: [String: String]) {
     var rest = block
-    for option in HostBlockOption.answered {
+    for option in HostBlockOption.answered + HostBlockOption.more {
       option.read(rest.removeValue(forKey: option.keyword.lowercased()), &self)
     }
     sshOptions = [:]
@@ -74,50 +80,59 @@ extension Builder {
 }
 
 /// A line of a builder's `Host` block that says an answer: how it is printed and how it is read.
-private struct HostBlockOption: Sendable {
+struct HostBlockOption: Sendable {
   let keyword: String
   /// What stands after the keyword; `nil` when the line is left out.
   let print: @Sendable (Builder) -> String?
   /// Takes what stands there; `nil` when there is no such line.
   let read: @Sendable (String?, inout Builder) -> Void
+  /// Whether the builder says something else than a new one.
+  let isGiven: @Sendable (Builder) -> Bool
 
+  /// The lines with which every block begins, in their order.
   static let answered = [
-    HostBlockOption("HostName", expandsTokens: true, \.address) { $1.address = $0 },
-    HostBlockOption("HostKeyAlias", expandsTokens: false, \.alias) { _, _ in },
-    HostBlockOption("Port", expandsTokens: false, { "\($0.port)" }) { text, builder in
-      if let port = Int(text) { builder.port = port }
-    },
-    HostBlockOption("User", expandsTokens: false, \.user) { $1.user = $0 },
-    HostBlockOption("IdentityFile", expandsTokens: true, \.keyPath) { $1.keyPath = $0 },
-    HostBlockOption("IdentitiesOnly", expandsTokens: false, { _ in "yes" }) { _, _ in },
-    HostBlockOption(
-      "ProxyJump", print: { $0.proxyJump.map { sshArgument(escapingTokens($0)) } },
-      read: { $1.proxyJump = $0.flatMap(Self.argument).map(withoutTokens) }),
-  ]
+    "HostName", "HostKeyAlias", "Port", "User", "IdentityFile", "IdentitiesOnly", "ProxyJump",
+  ].map { keyword in all.first { $0.keyword == keyword } ?? identitiesOnly }
 
-  private init(
-    _ keyword: String, expandsTokens: Bool, _ value: @escaping @Sendable (Builder) -> String,
-    read: @escaping @Sendable (String, inout Builder) -> Void
-  ) {
-    self.init(
-      keyword,
-      print: { builder in
-        let text = value(builder)
-        return sshArgument(expandsTokens ? escapingTokens(text) : text)
-      },
-      read: { text, builder in
-        guard let text = text.flatMap(Self.argument) else { return }
-        read(expandsTokens ? withoutTokens(text) : text, &builder)
-      })
+  /// The lines of all other answers.
+  static let more = all.filter { line in !answered.contains { $0.keyword == line.keyword } }
+
+  /// Whether an answer has a line that not every block begins with.
+  static func isMore(_ answer: Answer<Builder>) -> Bool {
+    more.contains { $0.keyword == answer.hostBlockLine?.keyword }
   }
 
+  private static let all = Builder.answers.compactMap { answer in
+    answer.hostBlockLine.map { HostBlockOption(answer, $0) }
+  }
+
+  private static let identitiesOnly = HostBlockOption(
+    keyword: "IdentitiesOnly", print: { _ in "yes" }, read: { _, _ in }, isGiven: { _ in false })
+
   private init(
-    _ keyword: String, print: @escaping @Sendable (Builder) -> String?,
-    read: @escaping @Sendable (String?, inout Builder) -> Void
+    keyword: String, print: @escaping @Sendable (Builder) -> String?,
+    read: @escaping @Sendable (String?, inout Builder) -> Void,
+    isGiven: @escaping @Sendable (Builder) -> Bool
   ) {
     self.keyword = keyword
     self.print = print
     self.read = read
+    self.isGiven = isGiven
+  }
+
+  private init(_ answer: Answer<Builder>, _ line: HostBlockLine) {
+    self.init(
+      keyword: line.keyword,
+      print: { builder in
+        answer.typed(builder).map { sshArgument(line.expandsTokens ? escapingTokens($0) : $0) }
+      },
+      read: { text, builder in
+        if line.isRepetition { return }
+        guard let text = text.flatMap(Self.argument) else { return answer.clear(&builder) }
+        // What no rule lets through is told by the rules of the whole builder.
+        answer.takeUnchecked(line.expandsTokens ? withoutTokens(text) : text, &builder)
+      },
+      isGiven: { answer.typed($0) != answer.typed(Builder(alias: "", address: "", systems: [])) })
   }
 
   /// The first word of what stands after a keyword.
@@ -126,7 +141,7 @@ private struct HostBlockOption: Sendable {
   /// The options of a builder's block in their order: the answers, what every block says, and then
   /// the builder's own options.
   static func all(of builder: Builder) -> [(keyword: String, text: String)] {
-    answered.compactMap { option in option.print(builder).map { (option.keyword, $0) } }
+    answered.compactMap { line in line.print(builder).map { (line.keyword, $0) } }
       + builder.writtenOptions.map { ($0.keyword.name, $0.text) }
   }
 }

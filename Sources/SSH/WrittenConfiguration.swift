@@ -40,7 +40,9 @@ extension Builder {
 
   /// The seconds that ssh has for connecting, by its Host block.
   var connectSeconds: Int {
-    guard usesHostBlock, let text = sshOptions["ConnectTimeout"] else { return 5 }
+    guard usesHostBlock,
+      let text = writtenOptions.first(where: { $0.keyword.name == "ConnectTimeout" })?.text
+    else { return 5 }
     return SSHKeyword.seconds(inTime: text).map { min($0, 600) } ?? 120
   }
 

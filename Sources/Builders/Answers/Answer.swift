@@ -2,7 +2,8 @@
 /// its rule, and whether the result of a test hangs on it.
 ///
 /// Reading and writing builders.json, what is wrong with an inventory, the digest of what a test
-/// was about, and the words for what has changed all follow from the tables of these.
+/// was about, the words for what has changed, the options of the commands, and the line of a `Host`
+/// block with its way back from a fragment or an import all follow from the tables of these.
 public struct Answer<Subject>: Sendable {
   /// Its key in builders.json.
   public let key: String
@@ -18,6 +19,22 @@ public struct Answer<Subject>: Sendable {
   let json: @Sendable (Subject) -> JSONValue
   /// What is wrong with it, with the place below the answer.
   let problems: @Sendable (Subject) -> [Problem]
+  /// The option that gives it; `nil` where it has none of this kind.
+  public let option: AnswerOption?
+  /// How the option stands on a command line.
+  public let optionForm: AnswerOption.Form
+  /// The line of a `Host` block that says it; `nil` where none does.
+  public let hostBlockLine: HostBlockLine?
+  /// The answer as one would type it; `nil` where there is nothing to type.
+  public let typed: @Sendable (Subject) -> String?
+  /// Takes what was typed, one text for each element, and returns what is wrong with it. What is
+  /// wrong is not taken.
+  public let take: @Sendable ([String], inout Subject) -> [String]
+  /// Takes what stands in a file, whether a rule lets it through or not; what is no such value is
+  /// passed over.
+  public let takeUnchecked: @Sendable (String, inout Subject) -> Void
+  /// Takes away the answer, where it can be missing.
+  public let clear: @Sendable (inout Subject) -> Void
 
   /// What becomes of an answer whose key is left out.
   enum Absence {
@@ -31,8 +48,29 @@ public struct Answer<Subject>: Sendable {
     _ key: String, _ name: String, at path: WritableKeyPath<Subject, Value> & Sendable,
     whenAbsent absence: Absence = .isDefault, isTested: Bool = true,
     words: @escaping @Sendable (Value) -> String = \.words,
+    option: AnswerOption? = nil, hostBlockLine: HostBlockLine? = nil,
+    typedRule: @escaping @Sendable (String, Subject) -> String? = { _, _ in nil },
     problems: @escaping @Sendable (Value, Subject) -> [Problem]
   ) {
+    self.option = option
+    optionForm = Value.optionForm
+    self.hostBlockLine = hostBlockLine
+    typed = { $0[keyPath: path].parts.first?.text }
+    take = { texts, subject in
+      if let value = Value.absent, texts == [""] {
+        subject[keyPath: path] = value
+        return []
+      }
+      let problems = texts.compactMap { typedRule($0, subject) ?? Value.problem(typed: $0) }
+      if problems.isEmpty, let value = Value(typed: texts) { subject[keyPath: path] = value }
+      return problems
+    }
+    takeUnchecked = { text, subject in
+      if let value = Value(typed: [text]) { subject[keyPath: path] = value }
+    }
+    clear = { subject in
+      if let value = Value.absent { subject[keyPath: path] = value }
+    }
     self.key = key
     self.name = name
     self.isTested = isTested
@@ -53,10 +91,12 @@ public struct Answer<Subject>: Sendable {
     _ key: String, _ name: String, at path: WritableKeyPath<Subject, Value> & Sendable,
     whenAbsent absence: Absence = .isDefault, isTested: Bool = true,
     words: @escaping @Sendable (Value) -> String = \.words,
+    option: AnswerOption? = nil, hostBlockLine: HostBlockLine? = nil,
     rule: @escaping @Sendable (String) -> String? = { _ in nil }
   ) {
     self.init(
-      key, name, at: path, whenAbsent: absence, isTested: isTested, words: words
+      key, name, at: path, whenAbsent: absence, isTested: isTested, words: words, option: option,
+      hostBlockLine: hostBlockLine, typedRule: { text, _ in rule(text) }
     ) { value, _ in
       value.parts.compactMap { place, text in rule(text).map { Problem(place: place, $0) } }
     }

@@ -10,6 +10,14 @@ protocol AnswerValue: Sendable {
   var parts: [(place: String, text: String)] { get }
   /// The value for people.
   var words: String { get }
+  /// How the option of an answer of this kind stands on a command line.
+  static var optionForm: AnswerOption.Form { get }
+  /// The value where nothing is typed; `nil` where something has to be.
+  static var absent: Self? { get }
+  /// Reads what was typed, one text for each element; `nil` where it is no such value.
+  init?(typed texts: [String])
+  /// What is wrong with a typed text, beside what a rule says.
+  static func problem(typed text: String) -> String?
 }
 
 extension AnswerValue {
@@ -19,6 +27,11 @@ extension AnswerValue {
   }
 
   var parts: [(place: String, text: String)] { [] }
+
+  static var optionForm: AnswerOption.Form { .text }
+  static var absent: Self? { nil }
+  init?(typed texts: [String]) { nil }
+  static func problem(typed text: String) -> String? { nil }
 }
 
 extension String: AnswerValue {
@@ -30,6 +43,10 @@ extension String: AnswerValue {
   var json: JSONValue { .string(self) }
   var parts: [(place: String, text: String)] { [("", self)] }
   var words: String { self }
+  init?(typed texts: [String]) {
+    guard texts.count == 1 else { return nil }
+    self = texts[0]
+  }
 }
 
 extension Bool: AnswerValue {
@@ -39,7 +56,13 @@ extension Bool: AnswerValue {
     self = value
   }
   var json: JSONValue { .bool(self) }
+  var parts: [(place: String, text: String)] { [("", "\(self)")] }
   var words: String { self ? "yes" : "no" }
+  static var optionForm: AnswerOption.Form { .flag }
+  init?(typed texts: [String]) {
+    guard texts.count == 1, let value = Bool(texts[0]) else { return nil }
+    self = value
+  }
 }
 
 extension Int: AnswerValue {
@@ -58,6 +81,10 @@ extension Int: AnswerValue {
   var json: JSONValue { .integer(self) }
   var parts: [(place: String, text: String)] { [("", "\(self)")] }
   var words: String { "\(self)" }
+  init?(typed texts: [String]) {
+    guard texts.count == 1, let value = Int(texts[0]) else { return nil }
+    self = value
+  }
 }
 
 extension Double: AnswerValue {
@@ -75,6 +102,10 @@ extension Double: AnswerValue {
   var json: JSONValue { Int(exactly: self).map { .integer($0) } ?? .number(self) }
   var parts: [(place: String, text: String)] { [("", words)] }
   var words: String { Int(exactly: self).map { "\($0)" } ?? "\(self)" }
+  init?(typed texts: [String]) {
+    guard texts.count == 1, let value = Double(texts[0]) else { return nil }
+    self = value
+  }
 }
 
 extension Optional: AnswerValue where Wrapped: AnswerValue {
@@ -85,6 +116,13 @@ extension Optional: AnswerValue where Wrapped: AnswerValue {
   var json: JSONValue { self?.json ?? .null }
   var parts: [(place: String, text: String)] { self?.parts ?? [] }
   var words: String { self?.words ?? "none" }
+  static var optionForm: AnswerOption.Form { Wrapped.optionForm }
+  static var absent: Self? { .some(nil) }
+  init?(typed texts: [String]) {
+    guard let value = Wrapped(typed: texts) else { return nil }
+    self = value
+  }
+  static func problem(typed text: String) -> String? { Wrapped.problem(typed: text) }
 }
 
 extension Array: AnswerValue where Element: AnswerValue {
@@ -106,6 +144,12 @@ extension Array: AnswerValue where Element: AnswerValue {
     }
   }
   var words: String { isEmpty ? "none" : map(\.words).joined(separator: " ") }
+  static var optionForm: AnswerOption.Form { .list }
+  static var absent: Self? { [] }
+  init?(typed texts: [String]) {
+    self = texts.compactMap { Element(typed: [$0]) }
+    if count != texts.count { return nil }
+  }
 }
 
 extension [String: String]: AnswerValue {
@@ -133,6 +177,14 @@ extension AnswerValue where Self: RawRepresentable<String>, Self: CaseIterable {
   }
   var json: JSONValue { .string(rawValue) }
   var words: String { rawValue }
+  var parts: [(place: String, text: String)] { [("", rawValue)] }
+  init?(typed texts: [String]) {
+    guard texts.count == 1, let value = Self(rawValue: texts[0]) else { return nil }
+    self = value
+  }
+  static func problem(typed text: String) -> String? {
+    Self(rawValue: text) == nil ? "\"\(text)\" is neither. \(expected) was expected." : nil
+  }
 }
 
 extension StoreProtocol: AnswerValue {}

@@ -130,6 +130,12 @@ public struct ImportedMachine: Equatable, Sendable {
     // Where no block is written, ssh goes on reading what there is.
     guard builder.usesHostBlock else { return }
     builder.sshOptions = host.sshOptions
+    for answer in Builder.answers where HostBlockOption.isMore(answer) {
+      guard let line = answer.hostBlockLine, let text = host.answer(line.keyword) else { continue }
+      for problem in answer.take([text], &builder) {
+        remark("ssh's configuration", "\(line.keyword) \(text) is left out. \(problem)")
+      }
+    }
     for message in host.remarks { remark("ssh's configuration", message) }
   }
 

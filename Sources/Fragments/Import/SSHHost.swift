@@ -53,6 +53,16 @@ public struct SSHHost: Equatable, Sendable {
     return found
   }
 
+  /// What it says of an answer that has no part in the way to the host, as it stands there; `nil`
+  /// where it says what it says of any other.
+  func answer(_ keyword: String) -> String? {
+    let name = keyword.lowercased()
+    guard let value = options[name],
+      differences.contains(name) || options.values[name] != standard.values[name]
+    else { return nil }
+    return value
+  }
+
   /// What it says besides that is left out or is worth a look, each a sentence or two.
   public var remarks: [String] {
     besides.flatMap { keyword, text in
@@ -144,11 +154,12 @@ public struct SSHHost: Equatable, Sendable {
   }
 
   /// What a builder holds, and what its own `Host` block says in any case.
-  private static let carried: Set<String> = [
-    "hostkeyalias", "identitiesonly", "identityfile", "port", "proxyjump", "user",
-    // ssh itself sets it by the files of known_hosts, and a pinned host key needs no update.
-    "updatehostkeys",
-  ]
+  private static let carried = Set(
+    Builder.answers.compactMap { $0.hostBlockLine?.keyword.lowercased() } + [
+      "identitiesonly",
+      // ssh itself sets it by the files of known_hosts, and a pinned host key needs no update.
+      "updatehostkeys",
+    ])
 }
 
 /// The path of a private key with the tokens of ssh_config(5) replaced.

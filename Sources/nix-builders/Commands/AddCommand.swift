@@ -14,7 +14,7 @@ struct AddCommand: AsyncParsableCommand {
   @Argument(help: "The name it gets here, which is its Host name in ssh's configuration too.")
   var alias: String
   @OptionGroup(title: "Answers") var answers: BuilderOptions
-  @OptionGroup(title: "The account on the builder") var account: AccountOptions
+  @OptionGroup(title: "The account on the builder") var account: AnswerOptions<Account>
   @Option(help: "Its place in the order, from 1; the last when it is left out.")
   var position: String?
   @OptionGroup(title: "Writing") var change: ChangeOptions
@@ -25,7 +25,7 @@ struct AddCommand: AsyncParsableCommand {
       await answers.applyAddress(to: &builder, &reader)
       answers.apply(to: &builder, &reader)
       account.apply(to: &builder.account, &reader)
-      if answers.publicKey == nil { await builder.takePublicKey() }
+      if !answers.others.has("publicKey") { await builder.takePublicKey() }
       inventory.builders.append(builder)
       inventory.move(alias, to: position, &reader)
     }

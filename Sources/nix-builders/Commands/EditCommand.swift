@@ -16,7 +16,7 @@ struct EditCommand: AsyncParsableCommand {
   @Option(help: "Another name for it. Its fragment gets another name too.")
   var alias: String?
   @OptionGroup(title: "Answers") var answers: BuilderOptions
-  @OptionGroup(title: "The account on the builder") var account: AccountOptions
+  @OptionGroup(title: "The account on the builder") var account: AnswerOptions<Account>
   @Option(help: "Another place in the order, from 1.")
   var position: String?
   @OptionGroup(title: "Writing") var change: ChangeOptions
@@ -30,7 +30,9 @@ struct EditCommand: AsyncParsableCommand {
       answers.apply(to: &changed, &reader)
       account.apply(to: &changed.account, &reader)
       // The public half belongs to the key; another key has another one.
-      if changed.keyPath != keyPath, answers.publicKey == nil { await changed.takePublicKey() }
+      if changed.keyPath != keyPath, !answers.others.has("publicKey") {
+        await changed.takePublicKey()
+      }
       try inventory.change([builder]) { $0 = changed }
       inventory.move(changed.alias, to: position, &reader)
       if !reader.hasAnswers {

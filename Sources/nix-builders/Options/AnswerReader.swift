@@ -19,22 +19,12 @@ struct AnswerReader {
     return nil
   }
 
-  /// An answer that may be taken away by giving nothing for it.
-  mutating func optional(
-    _ given: String?, _ option: String, _ rule: (String) -> String?
-  ) -> String?? {
-    text(given, option) { $0.isEmpty ? nil : rule($0) }.map { $0.isEmpty ? nil : $0 }
-  }
-
-  /// A list that was given, one option for each element; a single empty one empties it.
-  mutating func list(
-    _ given: [String], _ option: String, _ rule: (String) -> String?
-  ) -> [String]? {
-    if given.isEmpty { return nil }
+  /// Takes an answer of a table as it was given, one text for each element.
+  mutating func take<Subject>(
+    _ texts: [String], of answer: Answer<Subject>, _ option: String, into subject: inout Subject
+  ) {
     hasAnswers = true
-    if given == [""] { return [] }
-    let right = given.filter { text($0, option, rule) != nil }
-    return right.count == given.count ? right : nil
+    problems += answer.take(texts, &subject).map { Problem(place: option, $0) }
   }
 
   /// Members that were given as `name=value`, one option for each, put into what is there. One
@@ -62,22 +52,5 @@ struct AnswerReader {
         members[name] = value
       }
     }
-  }
-
-  /// A yes or a no that was given.
-  mutating func flag(_ given: Bool?) -> Bool? {
-    hasAnswers = hasAnswers || given != nil
-    return given
-  }
-
-  /// One of several words.
-  mutating func choice<Value: RawRepresentable<String> & CaseIterable>(
-    _ given: String?, _ option: String, _ type: Value.Type
-  ) -> Value? {
-    text(given, option) { word in
-      if Value(rawValue: word) != nil { return nil }
-      let words = Value.allCases.map { "\"\($0.rawValue)\"" }.joined(separator: " or ")
-      return "\"\(word)\" is neither. \(words) was expected."
-    }.flatMap { Value(rawValue: $0) }
   }
 }
