@@ -15,7 +15,8 @@ struct AccessScreen: Screen {
   private var isMaking: Bool { making.isOpen }
   /// The path that was asked about last.
   private var askedPath = ""
-  private var failure: KeyPairError?
+  /// The path at which a key could not be made, and why.
+  private var failure: (path: String, error: KeyPairError)?
 
   private static var content: FormScreen.Content {
     FormScreen.Content(
@@ -99,8 +100,7 @@ struct AccessScreen: Screen {
     let reaction = form.receive(input, in: area, &session)
     if session.draft.builder.keyPath != before {
       found = nil
-      failure = nil
-      session.draft.builder.publicKey = nil
+      session.changeKeyPath(from: before)
       return .effects(look(&session))
     }
     guard case .next? = reaction.move else { return reaction }
@@ -179,7 +179,7 @@ struct AccessScreen: Screen {
         session.draft.builder.publicKey = publicKey
         return .effects(form.open(&session))
       case .failure(let error):
-        failure = error
+        failure = (askedPath, error)
         return .effects(look(&session))
       }
     default: return form.receive(message, &session)
@@ -202,7 +202,8 @@ struct AccessScreen: Screen {
     // What was found belongs to another path than the one that stands there.
     if form.faultyTitle == AccessField.keyPath { return [] }
     if isMaking { return [StyledLine("Making the key…", Theme.muted)] }
-    let trouble = failure.map { [$0.diagnosis] } ?? []
+    let isHere = failure?.path == session.draft.builder.keyPath
+    let trouble = isHere ? failure.map { [$0.error.diagnosis] } ?? [] : []
     guard let found, found.path == session.draft.builder.keyPath else {
       return trouble.flatMap(\.lines)
     }

@@ -420,12 +420,3 @@ public struct Wizard: Application {
     }
   }
 }
-
-extension Builder {
-  /// Whether a way that was found to this builder is the way to the other one too.
-  fileprivate func isReached(like other: Builder) -> Bool {
-    address == other.address && port == other.port && proxyJump == other.proxyJump
-      && sshOptions == other.sshOptions
-      && alias == other.alias
-  }
-}

@@ -86,12 +86,6 @@ struct Consequence: Equatable, Sendable {
 }
 
 extension Builder {
-  /// Whether an alias that has changed is all that tells them apart.
-  fileprivate func isSameMachine(as other: Builder) -> Bool {
-    if let hostKey, hostKey == other.hostKey { return true }
-    return address == other.address && port == other.port && user == other.user
-  }
-
   fileprivate var fileName: String { "remote-\(alias).nix" }
 
   /// What known_hosts calls it.

@@ -57,6 +57,8 @@ public struct Session: Sendable {
   var hosts: [HostCandidate]?
   /// The places that host keys were accepted for in this session.
   private var acceptedFor: [String: String] = [:]
+  /// The public halves that paths of the draft's builder had before another was typed.
+  private var publicKeys: [String: String] = [:]
   /// What the builder's Nix says; `nil` until a login worked.
   var capabilities: RemoteCapabilities?
   /// What the builder says of itself.
@@ -240,6 +242,7 @@ public struct Session: Sendable {
   mutating func begin(_ draft: Draft, at index: Int?, _ flow: Flow) {
     self.draft = draft
     begun = draft
+    publicKeys = [:]
     editedIndex = index
     self.flow = flow
     draftNumber = drafts
@@ -305,6 +308,13 @@ public struct Session: Sendable {
   mutating func accept(_ key: OfferedHostKey) {
     draft.builder.hostKey = key.line
     acceptedFor[key.line] = draft.builder.placeOfKey
+  }
+
+  /// Takes back the public half of the key at the path that is the answer now, where one was known
+  /// there, and keeps that of the path that was the answer before.
+  mutating func changeKeyPath(from path: String) {
+    publicKeys[path] = draft.builder.publicKey
+    draft.builder.publicKey = publicKeys[draft.builder.keyPath]
   }
 
   /// The place that the pinned host key was accepted for, where the builder is elsewhere by now.

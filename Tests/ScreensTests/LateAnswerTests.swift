@@ -119,6 +119,18 @@ import Testing
     #expect(driver.wizard.session.draft.builder.publicKey == SampleKey.publicLine)
   }
 
+  @Test("a path that is typed and taken back again has the key that it had, though no file is there")
+  func pathTakenBack() {
+    var driver = accessing()
+    driver.wizard.session.draft.builder.publicKey = SampleKey.publicLine
+    let before = driver.wizard.session.draft
+    driver.press(.character("x"))
+    #expect(driver.wizard.session.draft.builder.publicKey == nil)
+    driver.press(.backspace)
+    driver.answer(key: .absent)
+    #expect(driver.wizard.session.draft == before)
+  }
+
   @Test("what was there before a key was made says nothing after that")
   func lookBeforeMaking() {
     var driver = accessing()

@@ -44,13 +44,13 @@ extension Builder: Answering {
     Answer(
       "user", "user", at: \.user,
       option: AnswerOption("user", "The account on the builder (default: nixremote)."),
-      hostBlockLine: HostBlockLine("User", "the account"), rule: Rules.user),
+      hostBlockLine: HostBlockLine("User", "the account", isOfLogin: true), rule: Rules.user),
     Answer(
       "keyPath", "key path", at: \.keyPath,
       option: AnswerOption(
         "key-path", "The private key on this machine (default: /root/.ssh/ALIAS)."),
       hostBlockLine: HostBlockLine(
-        "IdentityFile", "the key path", expandsTokens: true),
+        "IdentityFile", "the key path", expandsTokens: true, isOfLogin: true),
       rule: Rules.keyPath),
     Answer(
       "publicKey", "key", at: \.publicKey, words: keyWords,

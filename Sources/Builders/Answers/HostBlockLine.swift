@@ -8,13 +8,16 @@ public struct HostBlockLine: Sendable {
   public let expandsTokens: Bool
   /// Whether it only repeats what stands elsewhere, and is not read back.
   public let isRepetition: Bool
+  /// Whether it says who logs in, and nothing of the way there.
+  public let isOfLogin: Bool
 
   init(
-    _ keyword: String, _ words: String, expandsTokens: Bool = false
+    _ keyword: String, _ words: String, expandsTokens: Bool = false, isOfLogin: Bool = false
   ) {
     self.keyword = keyword
     refusal = "It has an answer of its own: \(words)."
     self.expandsTokens = expandsTokens
+    self.isOfLogin = isOfLogin
     isRepetition = false
   }
 
@@ -23,5 +26,6 @@ public struct HostBlockLine: Sendable {
     self.refusal = refusal
     expandsTokens = false
     isRepetition = true
+    isOfLogin = false
   }
 }
