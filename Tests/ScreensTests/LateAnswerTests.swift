@@ -124,7 +124,9 @@ import Testing
     var driver = accessing()
     driver.wizard.session.draft.builder.publicKey = SampleKey.publicLine
     let before = driver.wizard.session.draft
-    driver.press(.character("x"))
+    driver.press(.tab)
+    driver.type("x")
+    #expect(driver.wizard.session.draft.builder.keyPath != before.builder.keyPath)
     #expect(driver.wizard.session.draft.builder.publicKey == nil)
     driver.press(.backspace)
     driver.answer(key: .absent)
