@@ -119,7 +119,7 @@ import Testing
     #expect(driver.wizard.session.draft.builder.publicKey == SampleKey.publicLine)
   }
 
-  @Test("a path that is typed and taken back again has the key that it had, though no file is there")
+  @Test("a path that is typed and taken back has its key again, though no file is there")
   func pathTakenBack() {
     var driver = accessing()
     driver.wizard.session.draft.builder.publicKey = SampleKey.publicLine
