@@ -62,13 +62,13 @@ struct AccessScreen: Screen {
   func bindings(_ session: Session) -> [KeyBinding] {
     if menu != nil {
       return [
-        KeyBinding("Enter", "choose"), KeyBinding("↑↓", "move"), KeyBinding("Esc", "back"),
+        KeyBinding(.accept, "choose"), KeyBinding("↑↓", "move"), KeyBinding(.back, "back"),
         KeyBinding("F1", "help"),
       ]
     }
     var bindings = form.bindings(session)
     if session.draft.builder.publicKey != nil {
-      bindings.insert(KeyBinding("Ctrl-Y", "copy the public key"), at: bindings.count - 1)
+      bindings.insert(KeyBinding(.copyWhileTyping, "copy the public key"), at: bindings.count - 1)
     }
     return bindings
   }
@@ -92,7 +92,7 @@ struct AccessScreen: Screen {
   // MARK: - Input
 
   mutating func receive(_ input: Input, in area: Area, _ session: inout Session) -> Reaction {
-    if case .key(.control("y")) = input, let key = session.draft.builder.publicKey {
+    if Shortcut.copyWhileTyping ~= input, let key = session.draft.builder.publicKey {
       return .effects([.copy(key)])
     }
     if menu != nil { return chooseFromMenu(input, &session) }

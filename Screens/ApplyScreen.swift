@@ -17,8 +17,8 @@ struct ApplyScreen: Screen {
 
   func bindings(_ session: Session) -> [KeyBinding] {
     [
-      KeyBinding("Enter", "choose"), KeyBinding("↑↓", "move"), TextAboveMenu.scrolling,
-      KeyBinding("y", "copy the commands"), KeyBinding("Esc", "back"), KeyBinding("?", "help"),
+      KeyBinding(.accept, "choose"), KeyBinding("↑↓", "move"), TextAboveMenu.scrolling,
+      KeyBinding(.copy, "copy the commands"), KeyBinding(.back, "back"), KeyBinding(.help, "help"),
     ]
   }
 
@@ -115,7 +115,7 @@ struct ApplyScreen: Screen {
     if isApplying { return .ignored }
     switch input {
     case .key(.escape): return .move(.back)
-    case .key(.character("y")):
+    case Shortcut.copy:
       return .effects([.copy(instructions(session).commands)])
     default: break
     }

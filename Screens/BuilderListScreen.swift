@@ -6,18 +6,21 @@ import Terminal
 
 /// Screen 1 once there are builders: the list, and what can be done with each.
 struct BuilderListScreen: ActingScreen {
-  private var table = Table(columns: columns)
-  private var rows = BuilderRows()
-  private var runs = ListRuns()
+  private(set) var table = BuilderListScreen.emptyTable
+  private(set) var rows = BuilderRows()
+  private(set) var runs = ListRuns()
+  private(set) var marks = ListMarks()
   /// The tests side by side, while they are shown in the place of the list.
-  private var tests: TestAllScreen?
+  private(set) var tests: TestAllScreen?
   /// Whether one types into the log of one of them.
   private var isTypingInLog = false
   /// Whether the log of one of them is being looked through.
   private var isLogBusy = false
-  /// What is typed to filter by, while it is typed.
-  private var prompt: TextField?
-  private var question: Question?
+  /// What is typed to find or to filter by, while it is typed.
+  private(set) var prompt: ListPrompt?
+  /// What was looked for last.
+  private(set) var sought = ""
+  private(set) var question: Question?
 
   /// What can be done here.
   enum Action {
@@ -45,8 +48,17 @@ struct BuilderListScreen: ActingScreen {
     case undo
     case redo
     case sort
+    case mark
+    case markAll
+    case unmark
+    case apply
+    case copy
     case find
-    case keepFilter
+    case findNext
+    case findPrevious
+    case filter
+    case acceptPrompt
+    case leavePrompt
     case showAll
     case reload
     case differences
@@ -55,20 +67,24 @@ struct BuilderListScreen: ActingScreen {
   }
 
   /// A question on top of the list.
-  private enum Question {
+  enum Question {
     case order(Dialog)
     case reload(Dialog)
+    /// Whether the builders with these aliases are deleted.
+    case delete(Dialog, [String])
+
+    var dialog: Dialog {
+      switch self {
+      case .order(let dialog), .reload(let dialog), .delete(let dialog, _): dialog
+      }
+    }
   }
 
-  private static let columns = [
-    Table.Column("alias", minimum: 8, priority: 0),
-    Table.Column("where", minimum: 14, priority: 1),
-    Table.Column("systems", minimum: 12, priority: 2),
-    Table.Column("jobs", minimum: 4, priority: 4, isNumber: true),
-    Table.Column("speed", minimum: 5, priority: 5, isNumber: true),
-    Table.Column("features", minimum: 8, priority: 6),
-    Table.Column("last test", minimum: 10, priority: 3),
-  ]
+  private static var emptyTable: Table {
+    var table = Table(columns: ListColumns.columns(for: []))
+    table.hasMarks = true
+    return table
+  }
 
   func title(_ session: Session) -> String {
     tests?.title(runs, session) ?? "nix-builders"
@@ -84,101 +100,14 @@ struct BuilderListScreen: ActingScreen {
     return shown + (off == 0 ? "" : ", \(off) off") + changes
   }
 
-  func keys(_ session: Session) -> [Binding<Action>] {
-    if let tests { return tests.keys(runs, session).map { $0.map(Action.tests) } }
-    // A question has its own keys.
-    if question != nil { return [] }
-    if prompt != nil {
-      return [
-        Binding(.accept, "keep the filter", .keepFilter), Binding(.back, "show all", .showAll),
-      ]
-    }
-    // What is urgent comes first, since the help line of a narrow window is short.
-    return urgentKeys(session) + builderKeys(session) + otherKeys(session)
-  }
-
-  private func urgentKeys(_ session: Session) -> [Binding<Action>] {
-    var keys: [Binding<Action>] = []
-    if session.outside != nil { keys.append(Binding(.reload, "reload", .reload)) }
-    if runs.isBusy {
-      keys.append(Binding(.cancel, "stop the tests", .cancelTests))
-      keys.append(Binding(.watch, "watch them", .watch))
-    }
-    if session.history.canUndo { keys.append(Binding(.undo, "undo", .undo)) }
-    if session.isChanged { keys.append(Binding(.write, "write", .write)) }
-    return keys
-  }
-
-  /// The keys that are about the selected builder.
-  private func builderKeys(_ session: Session) -> [Binding<Action>] {
-    let none = rows.place(at: table.selected) == nil ? "there is no builder here" : nil
-    let unsorted =
-      rows.isPlain
-      ? nil : "Nix goes through them in their own order: leave sorting and filter first"
-    return [
-      Binding(.add, "add", Action.add), Binding(.edit, "edit", .edit).off(none),
-      Binding(.accept, "edit; so does a second press of the mouse", .edit, isShown: false)
-        .off(none),
-      Binding(.test, "test", .test).off(none), Binding(.testAll, "test all", .testAll),
-      Binding(.build, "test build", .build).off(none),
-      Binding(.find, "find", .find), Binding(.turn, "on/off", .turn).off(none),
-      Binding(.duplicate, "duplicate", .duplicate).off(none),
-      Binding(.delete, "delete", .delete).off(none),
-      Binding(.rename, "rename", .rename, isShown: false).off(none),
-      Binding(.measure, "measure", .measure).off(none),
-      Binding(
-        .compareKey, "compare the host key, and accept a new one", .compareKey, isShown: false
-      ).off(none),
-      Binding(
-        .compareKeys, "the same for all builders on one screen", .compareKeys, isShown: false),
-      Binding(.printed, "what the last test printed", .showPrinted, isShown: false).off(none),
-      Binding(.moveUp, "up in the order of Nix", .moveUp, isShown: false, off: unsorted).off(none),
-      Binding(.moveDown, "down in the order of Nix", .moveDown, isShown: false, off: unsorted)
-        .off(none),
-    ]
-  }
-
-  private func otherKeys(_ session: Session) -> [Binding<Action>] {
-    let shelved = session.shelved == nil ? "none was begun" : nil
-    let unfiltered = Binding(.back, "show all", Action.showAll)
-    return (rows.filter.isEmpty ? [] : [unfiltered]) + [
-      Binding(.write, "write", .write), Binding(.sort, "sort", .sort),
-      Binding(.route, "where a build goes", .route),
-      Binding(.importing, "import", .importing, isShown: false),
-      Binding(
-        .difference, "what differs: files, and what is installed", .differences, isShown: false),
-      Binding(
-        .undo, "undo", .undo, isShown: false,
-        off: session.history.canUndo ? nil : "nothing was changed"),
-      Binding(
-        .redo, "make again what was undone", .redo, isShown: false,
-        off: session.history.canRedo ? nil : "nothing was undone"),
-      Binding(
-        .watch, "watch tests side by side, connections or builds", .watch, isShown: false),
-      Binding(
-        .cancel, "stop the tests", .cancelTests, isShown: false,
-        off: runs.isBusy ? nil : "none runs"),
-      Binding(
-        .reload, "reload", .reload, isShown: false,
-        off: session.outside == nil ? "builders.json is as it was read" : nil),
-      Binding(
-        .giveUp, "give up the builder that was begun", .giveUp, isShown: false, off: shelved),
-      Binding(.quit, "quit", .quit, isShown: false),
-    ]
-  }
-
-  func hints(_ session: Session) -> [KeyBinding] {
-    if let tests { return tests.hints(runs, session) }
-    return prompt == nil
-      ? Motion.hints("move", isShown: false) : [KeyBinding("↑↓", "move")]
-  }
-
   func help(_ session: Session) -> String {
     if tests != nil { return TestAllScreen.help }
     return """
       The builders of \(session.directory). Changes here are kept in memory until w writes them; \
       the fragments are shown first. Should the program be killed, it offers them again at the next \
       start.
+      Connected means that the way to Nix over there was seen working, built that a build was. Space \
+      marks several; what is done is done with those in sight. A filter knows \(ListFilter.words).
       """
   }
 
@@ -187,6 +116,7 @@ struct BuilderListScreen: ActingScreen {
 
   mutating func open(_ session: inout Session) -> [Effect] {
     session.endDraft()
+    session.chosenToApply = nil
     tests = nil
     catchUp(session)
     return [.recallTests] + (session.machine == nil ? [.inspectMachine] : [])
@@ -197,6 +127,8 @@ struct BuilderListScreen: ActingScreen {
   mutating func receive(_ message: Message, _ session: inout Session) -> Reaction {
     runs.receive(message, &session)
     tests?.receive(message)
+    // What a test has come to may change what a filter shows.
+    catchUp(session)
     return .none
   }
 
@@ -226,21 +158,93 @@ struct BuilderListScreen: ActingScreen {
     case .undo: undo(&session)
     case .redo: redo(&session)
     case .sort: askForOrder()
-    case .find: prompt = TextField(rows.filter)
-    case .keepFilter: prompt = nil
-    case .showAll:
-      prompt = nil
-      filter(by: "", session)
     case .reload: return reload(&session)
     case .differences: return .move(.to(.drift))
     case .route: return .move(.to(.route))
     case .compareKeys: return .move(.to(.hostKeys))
     case .quit: return .move(.leave)
+    case .mark, .markAll, .unmark: mark(action, session)
+    case .find, .findNext, .findPrevious, .filter, .acceptPrompt, .leavePrompt, .showAll:
+      find(action, &session)
+    case .test, .build, .turn, .delete, .apply, .copy:
+      return perform(action, on: targets(session), &session)
     case .tests: break
     default:
       if let place = rows.place(at: table.selected) { return perform(action, on: place, &session) }
     }
     return .none
+  }
+
+  // MARK: - Several builders
+
+  /// Those that are marked and in sight; without any of them, the selected one.
+  func targets(_ session: Session) -> [Int] {
+    let builders = session.inventory.builders
+    let marked = marks.isEmpty ? [] : rows.shown.filter { marks.contains(builders[$0]) }
+    return marked.isEmpty ? rows.place(at: table.selected).map { [$0] } ?? [] : marked
+  }
+
+  private mutating func mark(_ action: Action, _ session: Session) {
+    let builders = session.inventory.builders
+    switch action {
+    case .markAll: marks.toggleAll(rows.shown.map { builders[$0] })
+    case .unmark: marks.removeAll()
+    default:
+      guard let place = rows.place(at: table.selected) else { return }
+      marks.toggle(builders[place])
+      table.selected = min(table.selected + 1, rows.count - 1)
+    }
+  }
+
+  /// Does what can be done with several at once.
+  private mutating func perform(
+    _ action: Action, on places: [Int], _ session: inout Session
+  ) -> Reaction {
+    let builders = places.map { session.inventory.builders[$0] }
+    switch action {
+    case .test: return .effects(runs.begin(builders, &session))
+    case .build: return .effects(runs.begin(builders, testing: [.builds], &session))
+    case .turn:
+      // Several come out alike, however they stood before.
+      let isOn = builders.contains { !$0.enabled }
+      session.change("\(builders.names(atMost: 3)) turned \(isOn ? "on" : "off")") {
+        for place in places { $0.builders[place].enabled = isOn }
+      }
+    case .delete:
+      if marks.isEmpty { delete(builders.map(\.alias), &session) } else { askToDelete(builders) }
+    case .apply:
+      return session.beginApplying(builders.map(\.alias)).map { .move($0) } ?? .none
+    case .copy: return .effects([.copy(command(session) ?? builders.machineLines)])
+    default: break
+    }
+    return .none
+  }
+
+  /// The command that would mend what failed with the selected builder; `nil` where none is known,
+  /// or builders are marked.
+  func command(_ session: Session) -> String? {
+    guard marks.isEmpty, let place = rows.place(at: table.selected) else { return nil }
+    return runs.last(session.inventory.builders[place].alias)?.concern?.diagnosis?.command
+  }
+
+  private mutating func askToDelete(_ builders: [Builder]) {
+    let count = builders.count == 1 ? "this builder" : "these \(builders.count) builders"
+    question = .delete(
+      Dialog(
+        title: "Delete \(count)?", text: "\(builders.names(atMost: 20))\nu brings them back.",
+        choices: ["Keep them", "Delete them"], escape: 0),
+      builders.map(\.alias))
+  }
+
+  private func delete(_ aliases: [String], _ session: inout Session) {
+    let gone = session.inventory.builders.filter { aliases.contains($0.alias) }
+    let names = gone.names(atMost: 3)
+    session.change("\(names) deleted") {
+      $0.builders.removeAll { aliases.contains($0.alias) }
+    }
+    session.notice =
+      gone.count == 1
+      ? "\(names) is deleted. u brings it back." : "\(names) are deleted. u brings them back."
   }
 
   /// Does what is about one builder.
@@ -253,8 +257,6 @@ struct BuilderListScreen: ActingScreen {
     case .rename: return .move(.rename(place))
     case .measure: return .move(.measure(place))
     case .compareKey: return .move(.compareKey(place))
-    case .test: return .effects(runs.begin([builder], &session))
-    case .build: return .effects(runs.begin([builder], testing: [.builds], &session))
     case .showPrinted:
       guard let run = runs.last(builder.alias) else {
         session.notice =
@@ -265,13 +267,6 @@ struct BuilderListScreen: ActingScreen {
     case .duplicate:
       session.change("\(builder.alias) duplicated") { $0.duplicate(at: place) }
       select(place + 1, session)
-    case .turn:
-      session.change("\(builder.alias) turned \(builder.enabled ? "off" : "on")") {
-        $0.builders[place].enabled.toggle()
-      }
-    case .delete:
-      session.change("\(builder.alias) deleted") { $0.builders.remove(at: place) }
-      session.notice = "\(builder.alias) is deleted. u brings it back."
     case .moveUp: move(place, by: -1, &session)
     case .moveDown: move(place, by: 1, &session)
     default: break
@@ -284,7 +279,7 @@ struct BuilderListScreen: ActingScreen {
     if input == .tick { return .none }
     catchUp(session)
     if let question { return receive(input, on: question, &session) }
-    if prompt != nil { return receiveInPrompt(input, in: area, session) }
+    if prompt != nil { return receiveInPrompt(input, in: area, &session) }
     let before = table.selected
     guard table.handle(input, count: rows.count, rows: tableArea(area, session).rows) else {
       return .ignored
@@ -356,14 +351,19 @@ struct BuilderListScreen: ActingScreen {
   // MARK: - Rows
 
   private mutating func catchUp(_ session: Session) {
-    rows.follow(session)
+    let place = rows.place(at: table.selected)
+    switch rows.follow(session) {
+    case .inventory: table.columns = ListColumns.columns(for: session.inventory.builders)
+    // The builder that one looks at may have another row by now.
+    case .tests: if let row = place.flatMap({ rows.row(of: $0) }) { table.selected = row }
+    case .nothing: break
+    }
     table.selected = max(0, min(table.selected, rows.count - 1))
   }
 
   private mutating func select(_ place: Int, _ session: Session) {
-    rows.follow(session)
+    catchUp(session)
     if let row = rows.row(of: place) { table.selected = row }
-    table.selected = max(0, min(table.selected, rows.count - 1))
   }
 
   private mutating func filter(by text: String, _ session: Session) {
@@ -373,8 +373,35 @@ struct BuilderListScreen: ActingScreen {
     if let place { select(place, session) }
   }
 
+  // MARK: - Finding
+
+  private mutating func find(_ action: Action, _ session: inout Session) {
+    switch action {
+    case .find: prompt = ListPrompt(.find, text: "", start: table.selected)
+    case .filter: prompt = ListPrompt(.filter, text: rows.filter, start: table.selected)
+    case .findNext: goToFound(sought, after: table.selected, &session)
+    case .findPrevious: goToFound(sought, after: table.selected, forward: false, &session)
+    case .acceptPrompt: prompt = nil
+    case .leavePrompt:
+      if prompt?.purpose == .find { table.selected = prompt?.start ?? 0 }
+      if prompt?.purpose == .filter { filter(by: "", session) }
+      prompt = nil
+    default: filter(by: "", session)
+    }
+  }
+
+  private mutating func goToFound(
+    _ words: String, after row: Int, forward: Bool = true, _ session: inout Session
+  ) {
+    if let row = rows.row(with: words, after: row, forward: forward, session) {
+      table.selected = row
+    } else {
+      session.notice = "None of those shown has “\(words)”."
+    }
+  }
+
   private mutating func receiveInPrompt(
-    _ input: Input, in area: Area, _ session: Session
+    _ input: Input, in area: Area, _ session: inout Session
   ) -> Reaction {
     let edits: [Input] = [.key(.home), .key(.end)]
     let isText = if case .key(let key) = input { key.isText } else { false }
@@ -383,8 +410,19 @@ struct BuilderListScreen: ActingScreen {
     {
       return .none
     }
-    guard prompt?.handle(input) == true, let text = prompt?.text else { return .ignored }
-    if text != rows.filter { filter(by: text, session) }
+    guard let before = prompt, prompt?.field.handle(input) == true, let prompt else {
+      return .ignored
+    }
+    let text = prompt.field.text
+    if text == before.field.text { return .none }
+    switch prompt.purpose {
+    case .filter: filter(by: text, session)
+    case .find:
+      sought = text
+      table.selected = prompt.start
+      // The row that one begins on may be the one.
+      if !text.isEmpty { goToFound(text, after: prompt.start - 1, &session) }
+    }
     return .none
   }
 
@@ -413,6 +451,11 @@ struct BuilderListScreen: ActingScreen {
       let place = rows.place(at: table.selected)
       rows.sort(by: orders[answer], session)
       if let place { select(place, session) }
+    case .delete(var dialog, let aliases):
+      let answer = dialog.handle(input)
+      self.question = answer == nil ? .delete(dialog, aliases) : nil
+      if answer == 1 { delete(aliases, &session) }
+      catchUp(session)
     case .reload(var dialog):
       let answer = dialog.handle(input)
       self.question = answer == nil ? .reload(dialog) : nil
@@ -464,92 +507,11 @@ struct BuilderListScreen: ActingScreen {
     session.notice = "builders.json was read again."
     return .effects([.adopt(stored?.bytes)])
   }
-
-  // MARK: - Drawing
-
-  /// What is said of the selected builder has its place also when there is nothing to say, so that
-  /// the rows stay where they are.
-  private func detailRows(_ area: Area) -> Int { area.rows >= 16 ? 4 : 2 }
-
-  private func tableArea(_ area: Area, _ session: Session) -> Area {
-    var rest = Area(
-      column: area.column + 1, row: area.row, columns: area.columns - 2, rows: area.rows)
-    let promptRows = prompt == nil && rows.filter.isEmpty ? 0 : 1
-    let below = detailRows(area) + notices(session, area.columns).count + promptRows + 1
-    _ = rest.takeBottom(min(below, area.rows - 4))
-    return rest
-  }
-
-  private func notices(_ session: Session, _ columns: Int) -> [StyledLine] {
-    Array(ListNotices(session).lines.wrapped(to: columns - 6).prefix(4))
-  }
-
-  func draw(on canvas: inout Canvas, in area: Area, _ session: Session) {
-    if let tests { return tests.draw(on: &canvas, in: area, runs, session) }
-    let builders = session.inventory.builders
-    let place = tableArea(area, session)
-    table.draw(on: &canvas, in: place, count: rows.count) { index in
-      guard let place = rows.place(at: index), builders.indices.contains(place) else { return [] }
-      return row(builders[place], session)
-    }
-    if rows.count == 0 {
-      let text = builders.isEmpty ? "No builders. a adds one." : "None of them has that."
-      canvas.write(
-        text, at: Position(column: place.column + 2, row: place.row + 1), Theme.muted,
-        limit: place.columns - 2)
-    }
-    var rest = area
-    _ = rest.takeTop(place.rows)
-    rest = rest.inset(columns: 1)
-    if prompt != nil || !rows.filter.isEmpty { drawPrompt(on: &canvas, in: rest.takeTop(1)) }
-    _ = rest.takeTop(1)
-    rest = rest.inset(columns: 2)
-    let details = rest.takeTop(detailRows(area))
-    if let place = rows.place(at: table.selected), builders.indices.contains(place) {
-      let last = LastTest(builders[place], runs.running(builders[place].alias), session)
-      last.lines.wrapped(to: details.columns).draw(on: &canvas, in: details)
-    }
-    notices(session, area.columns).draw(on: &canvas, in: rest)
-    switch question {
-    case .order(let dialog)?, .reload(let dialog)?: dialog.draw(on: &canvas, in: canvas.area)
-    case nil: break
-    }
-  }
-
-  private func drawPrompt(on canvas: inout Canvas, in area: Area) {
-    var rest = area
-    let label = rest.takeLeft(9)
-    canvas.write("  filter ", at: label.origin, Theme.muted, limit: label.columns)
-    if let prompt {
-      prompt.draw(on: &canvas, in: rest, isFocused: true)
-    } else {
-      canvas.write(
-        "\(rows.filter)   Esc shows all", at: rest.origin, Theme.muted, limit: rest.columns)
-    }
-  }
-
-  private func row(_ builder: Builder, _ session: Session) -> [Table.Cell] {
-    let features = builder.supportedFeatures + builder.mandatoryFeatures.map { "\($0)!" }
-    let style = builder.enabled ? Theme.plain : Theme.muted
-    return [
-      Table.Cell(builder.alias, style), Table.Cell(builder.place, style),
-      Table.Cell(builder.systemsText, style),
-      Table.Cell("\(builder.maxJobs)", style), Table.Cell(builder.speedText, style),
-      Table.Cell(features.joined(separator: " "), style),
-      LastTest(builder, runs.running(builder.alias), session).cell,
-    ]
-  }
 }
 
-extension Builder {
-  /// The systems in few columns: `x86_64 i686 -linux`.
-  fileprivate var systemsText: String {
-    let parts = systems.map { $0.split(separator: "-", maxSplits: 1) }
-    guard systems.count > 1, let kernel = parts[0].last,
-      parts.allSatisfy({ $0.count == 2 && $0[1] == kernel })
-    else { return systems.joined(separator: " ") }
-    return parts.map { String($0[0]) }.joined(separator: " ") + " -\(kernel)"
-  }
+extension [Builder] {
+  /// Their lines in /etc/nix/machines, which `nix build --builders` takes as well.
+  fileprivate var machineLines: String { map(\.machineLine).joined(separator: "\n") }
 }
 
 extension Inventory {

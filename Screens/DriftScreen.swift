@@ -15,7 +15,7 @@ struct DriftScreen: ActingScreen {
 
   private static let columns = [
     Table.Column("what", minimum: 16, priority: 0),
-    Table.Column("how it stands", minimum: 20, priority: 1),
+    Table.Column("how it stands", minimum: 20, widest: 200, priority: 1),
   ]
 
   /// What can be done here.
@@ -31,6 +31,14 @@ struct DriftScreen: ActingScreen {
   private enum Row {
     case file(FileDrift)
     case text(String, String, Style)
+
+    /// What stands in its first column.
+    var title: String {
+      switch self {
+      case .file(let file): file.name
+      case .text(let what, _, _): what
+      }
+    }
   }
 
   func title(_ session: Session) -> String {
@@ -210,6 +218,8 @@ struct DriftScreen: ActingScreen {
       return
     }
     let rows = rows(session)
+    var table = table
+    table.columns[0].widest = rows.map { TextWidth.columns(of: $0.title) }.max() ?? 0
     table.draw(on: &canvas, in: tableArea(area), count: rows.count) { index in
       switch rows[index] {
       case .file(let file):

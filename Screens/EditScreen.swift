@@ -22,7 +22,7 @@ struct EditScreen: ActingScreen {
   func keys(_ session: Session) -> [Binding<Action>] { [Binding(.back, "builder list", .leave)] }
 
   func mainHints(_ session: Session) -> [KeyBinding] {
-    [KeyBinding("Enter", "open")] + Motion.hints("move")
+    [KeyBinding(.accept, "open")] + Motion.hints("move")
   }
 
   mutating func perform(

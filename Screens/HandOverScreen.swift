@@ -20,12 +20,13 @@ struct HandOverScreen: Screen {
   func trailing(_ session: Session) -> String? { "" }
 
   func bindings(_ session: Session) -> [KeyBinding] {
-    if prompt != nil { return [KeyBinding("Enter", "save"), KeyBinding("Esc", "leave it")] }
-    if isBusy { return [KeyBinding("x", "cancel"), KeyBinding("Esc", "back")] }
+    if prompt != nil { return [KeyBinding(.accept, "save"), KeyBinding(.back, "leave it")] }
+    if isBusy { return [KeyBinding(.cancel, "cancel"), KeyBinding(.back, "back")] }
     return [
-      KeyBinding("Enter", "choose"), KeyBinding("y", "copy it"), KeyBinding("s", "save it"),
-      KeyBinding("r", "look again"), KeyBinding("PgUp PgDn", "scroll"), KeyBinding("Esc", "back"),
-      KeyBinding("?", "help"),
+      KeyBinding(.accept, "choose"), KeyBinding(.copy, "copy it"), KeyBinding(.save, "save it"),
+      KeyBinding(.again, "look again"), KeyBinding("PgUp PgDn", "scroll"),
+      KeyBinding(.back, "back"),
+      KeyBinding(.help, "help"),
     ]
   }
 
@@ -115,16 +116,16 @@ struct HandOverScreen: Screen {
     if prompt != nil { return promptReceives(input, session) }
     if isBusy {
       switch input {
-      case .key(.character("x")): return .effects(cancel() ?? [])
-      case .key(.escape): return .move(.to(.apply), cancel() ?? [])
+      case Shortcut.cancel: return .effects(cancel() ?? [])
+      case .key(.escape): return .move(session.wayOutOfApplying, cancel() ?? [])
       default: return .ignored
       }
     }
     switch input {
-    case .key(.escape): return .move(.to(.apply))
-    case .key(.character("y")): return .effects([.copy(text(session))])
-    case .key(.character("r")): return .effects(look(&session))
-    case .key(.character("s")):
+    case .key(.escape): return .move(session.wayOutOfApplying)
+    case Shortcut.copy: return .effects([.copy(text(session))])
+    case Shortcut.again: return .effects(look(&session))
+    case Shortcut.save:
       prompt = TextField("\(alias)-for-its-owner.txt")
       return .none
     default: break

@@ -32,13 +32,14 @@ struct HostKeysScreen: ActingScreen {
     let count = vouched(session).count
     return [
       Binding(
-        .all, count == 1 ? "accept the known one" : "accept the \(count) known ones", .acceptKnown,
+        .takeOver, count == 1 ? "take over the known one" : "take over the \(count) known ones",
+        .acceptKnown,
         off: count == 0 ? "known_hosts vouches for none" : nil),
       Binding(.again, "fetch again", .again), Binding(.back, "back", .back),
     ]
   }
 
-  func mainHints(_ session: Session) -> [KeyBinding] { [KeyBinding("Enter", "compare")] }
+  func mainHints(_ session: Session) -> [KeyBinding] { [KeyBinding(.accept, "compare")] }
   func hints(_ session: Session) -> [KeyBinding] { Motion.hints("move", isShown: false) }
 
   func help(_ session: Session) -> String {

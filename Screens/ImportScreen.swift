@@ -26,15 +26,15 @@ struct ImportScreen: Screen {
   func bindings(_ session: Session) -> [KeyBinding] {
     guard let result else {
       return [
-        KeyBinding("Enter", "read it"), KeyBinding("Esc", "back"), KeyBinding("F1", "help"),
+        KeyBinding(.accept, "read it"), KeyBinding(.back, "back"), KeyBinding("F1", "help"),
       ]
     }
     let isNothing = leftOut.count == result.builders.count
     let choose = [KeyBinding("Space", "leave out or take"), KeyBinding("↑↓", "move")]
-    return (isNothing ? [] : [KeyBinding("Enter", "take them over")])
+    return (isNothing ? [] : [KeyBinding(.accept, "take them over")])
       + (result.builders.isEmpty ? [] : choose) + [
         KeyBinding("PgUp PgDn", "scroll the notes", isShown: false),
-        KeyBinding("Esc", "another source"), KeyBinding("?", "help"),
+        KeyBinding(.back, "another source"), KeyBinding(.help, "help"),
       ]
   }
 
@@ -86,7 +86,7 @@ struct ImportScreen: Screen {
       return .move(.home)
     case .key(.up): selected = max(selected - 1, 0)
     case .key(.down): selected = max(min(selected + 1, result.builders.count - 1), 0)
-    case .key(.character(" ")) where !result.builders.isEmpty: turn(selected)
+    case Shortcut.toggle where !result.builders.isEmpty: turn(selected)
     case .press(let target) where target.name == Self.targetName: turn(target.index)
     default:
       var below = area.inset(columns: 2)

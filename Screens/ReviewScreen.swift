@@ -25,12 +25,12 @@ struct ReviewScreen: Screen {
 
   func bindings(_ session: Session) -> [KeyBinding] {
     [
-      KeyBinding("Enter", files.isEmpty || isUnchanged ? "go on" : "write"),
+      KeyBinding(.accept, files.isEmpty || isUnchanged ? "go on" : "write"),
       KeyBinding("Tab", "next file"),
-      KeyBinding("d", showsWhole ? "only the difference" : "the whole file"),
-      KeyBinding("↑↓ PgUp PgDn", "scroll", isShown: false), KeyBinding("y", "copy the file"),
-      KeyBinding("w", "write", isShown: false),
-      KeyBinding("Esc", "back"), KeyBinding("?", "help"),
+      KeyBinding(.difference, showsWhole ? "only what differs" : "whole file, or what differs"),
+      KeyBinding("↑↓ PgUp PgDn", "scroll", isShown: false), KeyBinding(.copy, "copy the file"),
+      KeyBinding(.write, "write", isShown: false),
+      KeyBinding(.back, "back"), KeyBinding(.help, "help"),
     ]
   }
 
@@ -106,13 +106,13 @@ struct ReviewScreen: Screen {
     switch input {
     // Whether it was written is told here.
     case .key(.escape): return isWriting ? .none : .move(.back)
-    case .key(.enter), .key(.character("w")): return submit(&session)
+    case .key(.enter), Shortcut.write: return submit(&session)
     case .key(.tab), .key(.right): show(by: 1)
     case .key(.backTab), .key(.left): show(by: -1)
-    case .key(.character("d")):
+    case Shortcut.difference:
       showsWhole.toggle()
       showFile()
-    case .key(.character("y")):
+    case Shortcut.copy:
       if files.indices.contains(shown) {
         return .effects([.copy(files[shown].plan.fragment.text)])
       }

@@ -51,9 +51,9 @@ struct RouteScreen: ActingScreen {
     return [
       Binding(
         .cancel, "cancel", .cancel, isShown: run != nil, off: run == nil ? "nothing runs" : nil),
-      Binding(.build, "prove it with a probe", .prove, off: obstacleToProof),
+      Binding(.build, "build a probe", .prove, off: obstacleToProof),
       Binding(
-        .printed, "Nix's words", .showWords,
+        .printed, "what Nix printed", .showWords,
         off: proof == nil ? "no probe was built for this answer" : nil),
       leave, Binding(.nextPart, "ask otherwise", .changeQuestion),
       Binding(.previousPart, "ask otherwise", .changeQuestion, isShown: false),
@@ -67,7 +67,7 @@ struct RouteScreen: ActingScreen {
   }
 
   func mainHints(_ session: Session) -> [KeyBinding] {
-    isReading ? [] : [KeyBinding("Enter", "ask")]
+    isReading ? [] : [KeyBinding(.accept, "ask")]
   }
 
   func hints(_ session: Session) -> [KeyBinding] {

@@ -111,7 +111,7 @@ struct Page {
   var document: Document
 
   private static let bindings = [
-    KeyBinding("↑↓ PgUp PgDn", "scroll"), KeyBinding("Esc", "close"),
+    KeyBinding("↑↓ PgUp PgDn", "scroll"), KeyBinding(.back, "close"),
   ]
   private static let closing = [Shortcut.back, .accept, .quit, .printed, .copy, .interrupt]
     .flatMap(\.keys)

@@ -13,9 +13,9 @@ struct SummaryScreen: Screen {
 
   func bindings(_ session: Session) -> [KeyBinding] {
     [
-      KeyBinding("Enter", "choose"), KeyBinding("y", "copy the command"),
-      KeyBinding("↑↓", "move", isShown: false), KeyBinding("q", "quit"),
-      KeyBinding("Esc", "back"), KeyBinding("?", "help"),
+      KeyBinding(.accept, "choose"), KeyBinding(.copy, "copy the command"),
+      KeyBinding("↑↓", "move", isShown: false), KeyBinding(.quit, "quit"),
+      KeyBinding(.back, "back"), KeyBinding(.help, "help"),
     ]
   }
 
@@ -40,8 +40,8 @@ struct SummaryScreen: Screen {
   mutating func receive(_ input: Input, in area: Area, _ session: inout Session) -> Reaction {
     switch input {
     case .key(.escape): return .move(.back)
-    case .key(.character("q")): return .effects([.quit])
-    case .key(.character("y")):
+    case Shortcut.quit: return .effects([.quit])
+    case Shortcut.copy:
       return Summary(session).command.map { .effects([.copy($0)]) } ?? .none
     default: break
     }

@@ -27,7 +27,7 @@ struct WelcomeScreen: ActingScreen {
   func keys(_ session: Session) -> [Binding<Action>] { [Binding(.quit, "quit", .quit)] }
 
   func mainHints(_ session: Session) -> [KeyBinding] {
-    [KeyBinding("Enter", "choose")] + Motion.hints("move")
+    [KeyBinding(.accept, "choose")] + Motion.hints("move")
   }
 
   mutating func perform(

@@ -63,20 +63,20 @@ struct ApplyingScreen: Screen {
     switch phase {
     case .asking:
       return [
-        KeyBinding("Enter", "show the commands"), KeyBinding("Tab", "field"),
-        KeyBinding("Esc", "back"), KeyBinding("F1", "help"),
+        KeyBinding(.accept, "show the commands"), KeyBinding("Tab", "field"),
+        KeyBinding(.back, "back"), KeyBinding("F1", "help"),
       ]
     case .showing, .deciding:
       return [
-        KeyBinding("Enter", "choose"), KeyBinding("↑↓", "move"),
-        KeyBinding("y", "copy the commands"), KeyBinding("PgUp PgDn", "scroll", isShown: false),
-        KeyBinding("Esc", "back"), KeyBinding("?", "help"),
+        KeyBinding(.accept, "choose"), KeyBinding("↑↓", "move"),
+        KeyBinding(.copy, "copy the commands"), KeyBinding("PgUp PgDn", "scroll", isShown: false),
+        KeyBinding(.back, "back"), KeyBinding(.help, "help"),
       ]
     case .running: return runningBindings
     case .byHand:
       return [
-        KeyBinding("Enter", "choose"), KeyBinding("↑↓", "move"), KeyBinding("PgUp PgDn", "scroll"),
-        KeyBinding("y", "copy it"), KeyBinding("Esc", "back"), KeyBinding("?", "help"),
+        KeyBinding(.accept, "choose"), KeyBinding("↑↓", "move"), KeyBinding("PgUp PgDn", "scroll"),
+        KeyBinding(.copy, "copy it"), KeyBinding(.back, "back"), KeyBinding(.help, "help"),
       ]
     }
   }
@@ -84,23 +84,23 @@ struct ApplyingScreen: Screen {
   private var runningBindings: [KeyBinding] {
     if answer != nil {
       return [
-        KeyBinding("Enter", "send it"), KeyBinding("Esc", "look at the log"),
+        KeyBinding(.accept, "send it"), KeyBinding(.back, "look at the log"),
         KeyBinding("Ctrl-C", "cancel"),
       ]
     }
     if pane.isPrompting { return [KeyBinding](pane.bindings) }
     var bindings: [KeyBinding]
     if run?.isRunning == true {
-      bindings = [KeyBinding("x", "cancel"), KeyBinding("i", "type an answer")]
+      bindings = [KeyBinding(.cancel, "cancel"), KeyBinding(.answer, "type an answer")]
     } else {
-      bindings = [KeyBinding("Enter", "next")]
-      if run?.failedStep != nil { bindings.append(KeyBinding("r", "again from there")) }
+      bindings = [KeyBinding(.accept, "next")]
+      if run?.failedStep != nil { bindings.append(KeyBinding(.again, "again from there")) }
     }
     bindings += [KeyBinding](pane.bindings) + pane.hints
     if run?.isRunning == false, !bindings.contains(where: { $0.keys == [.escape] }) {
-      bindings.append(KeyBinding("Esc", "back"))
+      bindings.append(KeyBinding(.back, "back"))
     }
-    return bindings + [KeyBinding("?", "help")]
+    return bindings + [KeyBinding(.help, "help")]
   }
 
   var isTyping: Bool {
@@ -185,7 +185,7 @@ struct ApplyingScreen: Screen {
   }
 
   private mutating func formReceives(_ input: Input, _ session: inout Session) -> Reaction {
-    if input == .key(.escape) { return leave() }
+    if input == .key(.escape) { return leave(session) }
     guard let event = form?.handle(input), let answers = form?.answers else { return .ignored }
     guard event == .submitted, let builder = builder(session) else { return .none }
     session.administrators[builder.alias] = answers
@@ -203,8 +203,8 @@ struct ApplyingScreen: Screen {
     _ input: Input, in area: Area, _ session: inout Session
   ) -> Reaction {
     switch input {
-    case .key(.character("y")): return .effects([.copy(commands)])
-    case .key(.escape): return goBack()
+    case Shortcut.copy: return .effects([.copy(commands)])
+    case .key(.escape): return goBack(session)
     case .key(.pageUp):
       scrolled = max(0, scrolled - 4)
       return .none
@@ -218,7 +218,7 @@ struct ApplyingScreen: Screen {
     case .changeLogin:
       phase = .asking
       return .none
-    case .leave: return leave()
+    case .leave: return leave(session)
     case .run:
       guard let plan else { return .none }
       let run = ApplyRun(
@@ -238,15 +238,17 @@ struct ApplyingScreen: Screen {
     }
   }
 
-  private mutating func goBack() -> Reaction {
+  private mutating func goBack(_ session: Session) -> Reaction {
     if phase == .showing, form != nil {
       phase = .asking
       return .none
     }
-    return leave()
+    return leave(session)
   }
 
-  private func leave() -> Reaction { .move(.to(.apply), run?.ending ?? []) }
+  private func leave(_ session: Session) -> Reaction {
+    .move(session.wayOutOfApplying, run?.ending ?? [])
+  }
 
   private mutating func runReceives(
     _ input: Input, in area: Area, _ session: inout Session
@@ -254,7 +256,7 @@ struct ApplyingScreen: Screen {
     if answer != nil { return answerReceives(input) }
     if let reaction = pane.react(to: input, in: split(area).log) { return reaction }
     switch input {
-    case .key(.escape): return run?.isRunning == true ? .none : leave()
+    case .key(.escape): return run?.isRunning == true ? .none : leave(session)
     case .key(.enter):
       guard run?.isRunning == false else { return .none }
       if isByHand {
@@ -262,10 +264,10 @@ struct ApplyingScreen: Screen {
         return .none
       }
       if run?.isDone == true { return .move(session.goOnApplying(after: target)) }
-      return leave()
-    case .key(.character("x")): return .effects(cancel() ?? [])
-    case .key(.character("i")) where run?.isRunning == true: ask()
-    case .key(.character("r")) where run?.isRunning == false:
+      return leave(session)
+    case Shortcut.cancel: return .effects(cancel() ?? [])
+    case Shortcut.answer where run?.isRunning == true: ask()
+    case Shortcut.again where run?.isRunning == false:
       guard run?.failedStep != nil else { return .none }
       note = ""
       return .effects(run?.retry(&session) ?? [])
@@ -396,8 +398,8 @@ struct ApplyingScreen: Screen {
     _ input: Input, in area: Area, _ session: inout Session
   ) -> Reaction {
     switch input {
-    case .key(.escape): return leave()
-    case .key(.character("y")): return .effects([.copy(byHand?.text ?? "")])
+    case .key(.escape): return leave(session)
+    case Shortcut.copy: return .effects([.copy(byHand?.text ?? "")])
     default: break
     }
     let place = areaBelowHeading(byHandPurpose, in: area.inset(columns: 2))

@@ -59,12 +59,12 @@ struct DriftFile {
   var name: String { file.name }
 
   static let hints = [
-    KeyBinding("Enter", "choose"), KeyBinding("↑↓", "move"), KeyBinding("PgUp PgDn", "scroll"),
+    KeyBinding(.accept, "choose"), KeyBinding("↑↓", "move"), KeyBinding("PgUp PgDn", "scroll"),
   ]
 
   mutating func receive(_ input: Input, in area: Area) -> Event? {
     switch input {
-    case .key(.pageUp), .key(.pageDown), .key(.character(" ")), .key(.left), .key(.right):
+    case .key(.pageUp), .key(.pageDown), Shortcut.toggle, .key(.left), .key(.right):
       _ = document.handle(input, rows: split(area).document.rows)
       return nil
     default: break

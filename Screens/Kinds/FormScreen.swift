@@ -40,13 +40,13 @@ struct FormScreen: Screen {
   func bindings(_ session: Session) -> [KeyBinding] {
     if form?.isChoosing == true {
       return [
-        KeyBinding("Enter", "take it"), KeyBinding("↑↓", "move"), KeyBinding("Esc", "type on"),
+        KeyBinding(.accept, "take it"), KeyBinding("↑↓", "move"), KeyBinding(.back, "type on"),
         KeyBinding("F1", "help"),
       ]
     }
     let list = (form?.suggestionCount ?? 0) > 0 ? [KeyBinding("↓", "choose")] : []
     return [
-      KeyBinding("Enter", "next"), KeyBinding("Esc", "back"), KeyBinding("Tab", "field"),
+      KeyBinding(.accept, "next"), KeyBinding(.back, "back"), KeyBinding("Tab", "field"),
     ] + list + [
       KeyBinding("Space ←→", "change a choice", isShown: false),
       KeyBinding("F1", "help"),

@@ -65,7 +65,7 @@ struct ValidationScreen: ActingScreen {
     let busy = isBusy ? "the checks run" : nil
     return [
       Binding(.cancel, "cancel", .cancel, off: isBusy ? nil : "nothing runs"),
-      Binding(.again, "retry", .retry, off: busy ?? obstacle),
+      Binding(.again, "again", .retry, off: busy ?? obstacle),
       Binding(
         .printed, "what was printed", .showPrinted,
         off: busy ?? (run == nil ? "nothing was tried" : nil)),
@@ -75,7 +75,7 @@ struct ValidationScreen: ActingScreen {
   }
 
   func mainHints(_ session: Session) -> [KeyBinding] {
-    isBusy ? [] : [KeyBinding("Enter", "choose")]
+    isBusy ? [] : [KeyBinding(.accept, "choose")]
   }
 
   func hints(_ session: Session) -> [KeyBinding] {

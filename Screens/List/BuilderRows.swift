@@ -1,5 +1,4 @@
 import Builders
-import Glibc
 import StateFiles
 
 /// Which builders the list shows, and in which order: what the person has filtered and sorted.
@@ -27,17 +26,31 @@ struct BuilderRows {
   }
 
   private(set) var order = Order.listed
+  /// The filter as it was typed.
   private(set) var filter = ""
+  private var wanted = ListFilter("")
   /// Places in the inventory; `nil` when it is shown as it is.
   private var places: [Int]?
-  private var total = 0
-  /// The revision of the inventory that all this is about.
+  /// How many builders there are, shown or not.
+  private(set) var total = 0
+  /// The revisions of the inventory and of the tests that all this is about.
   private var revision: Int?
+  private var testsRevision: Int?
   /// What is searched in, by place; made with the first filter.
-  private var texts: [[UInt8]] = []
+  private var texts: [ListText] = []
+
+  /// What has changed since the last look.
+  enum News {
+    case nothing
+    /// The tests have: the builders have the places that they had.
+    case tests
+    case inventory
+  }
 
   /// How many rows there are.
   var count: Int { places?.count ?? total }
+  /// How many builders the filter hides.
+  var hiddenCount: Int { total - count }
   /// Whether it is the inventory in its own order, without a filter.
   var isPlain: Bool { places == nil }
 
@@ -58,12 +71,15 @@ struct BuilderRows {
 
   // MARK: - Changing
 
-  /// Catches up with the inventory, if it has changed.
-  mutating func follow(_ session: Session) {
-    guard revision != session.history.revision else { return }
+  /// Catches up with the inventory and the tests, if they have changed.
+  mutating func follow(_ session: Session) -> News {
+    let isOther = revision != session.history.revision
+    guard isOther || testsRevision != session.testsRevision else { return .nothing }
     revision = session.history.revision
+    testsRevision = session.testsRevision
     texts = []
-    arrange(session)
+    if isOther || order == .lastTest || !wanted.isEmpty { arrange(session) }
+    return isOther ? .inventory : .tests
   }
 
   /// Sorts by something else.
@@ -72,13 +88,16 @@ struct BuilderRows {
     arrange(session)
   }
 
-  /// Shows only builders with all of these words in what the list says of them.
+  /// Shows only the builders that have these words.
   mutating func filter(by text: String, _ session: Session) {
-    let before = filter
+    let before = (text: filter, wanted: wanted)
     filter = text
+    wanted = ListFilter(text)
     // What did not have a word does not have a longer one either.
-    if let places, !before.isEmpty, text.hasPrefix(before) {
-      self.places = matching(places, session)
+    if let places, !before.wanted.isEmpty, before.wanted.isPlain, wanted.isPlain,
+      text.hasPrefix(before.text)
+    {
+      self.places = matching(wanted, among: places, session)
     } else {
       arrange(session)
     }
@@ -87,12 +106,12 @@ struct BuilderRows {
   private mutating func arrange(_ session: Session) {
     let builders = session.inventory.builders
     total = builders.count
-    if order == .listed, words.isEmpty {
+    if order == .listed, wanted.isEmpty {
       places = nil
       return
     }
     var places = Array(builders.indices)
-    if !words.isEmpty { places = matching(places, session) }
+    if !wanted.isEmpty { places = matching(wanted, among: places, session) }
     switch order {
     case .listed: break
     case .alias: places.sort(by: builders) { $0.alias.lowercased() }
@@ -100,41 +119,35 @@ struct BuilderRows {
     case .systems: places.sort(by: builders) { $0.systems.joined(separator: " ") }
     case .jobs: places.sort(by: builders) { -$0.maxJobs }
     case .speed: places.sort(by: builders) { -$0.speedFactor }
-    case .lastTest: places.sort(by: builders) { session.tests.last($0.alias).rank }
+    case .lastTest:
+      places.sort(by: builders) { TestStanding(of: $0, session.tests[$0.alias]).rank }
     }
     self.places = places
   }
 
-  // MARK: - Filtering
+  // MARK: - Searching
 
-  private var words: [Substring] { filter.split(separator: " ") }
-
-  private mutating func matching(_ places: [Int], _ session: Session) -> [Int] {
+  private mutating func matching(
+    _ wanted: ListFilter, among places: [Int], _ session: Session
+  ) -> [Int] {
     let builders = session.inventory.builders
-    if texts.isEmpty { texts = builders.map(\.searched) }
-    let words = words.map { Array($0.lowercased().utf8) }
-    return places.filter { place in
-      let text = texts[place]
-      return words.allSatisfy { text.contains($0) }
-    }
+    if texts.isEmpty { texts = builders.map { ListText($0, session.tests[$0.alias]) } }
+    return places.filter { wanted.matches(builders[$0], texts[$0]) }
   }
-}
 
-extension [UInt8] {
-  fileprivate func contains(_ word: [UInt8]) -> Bool {
-    withUnsafeBytes { text in
-      word.withUnsafeBytes { word in
-        guard let start = word.baseAddress, var place = text.baseAddress else { return false }
-        let first = Int32(word[0])
-        var left = text.count - word.count + 1
-        while left > 0, let found = memchr(place, first, left) {
-          if memcmp(found, start, word.count) == 0 { return true }
-          left -= UnsafeRawPointer(found) - place + 1
-          place = UnsafeRawPointer(found) + 1
-        }
-        return false
-      }
-    }
+  /// The next row that has these words, round and round; `nil` when none has them.
+  ///
+  /// - Parameters:
+  ///   - row: where the search begins; the row itself comes last.
+  mutating func row(
+    with words: String, after row: Int, forward: Bool, _ session: Session
+  ) -> Int? {
+    let wanted = ListFilter(words)
+    if wanted.isEmpty { return nil }
+    let found = Set(matching(wanted, among: shown, session))
+    guard count > 0, !found.isEmpty else { return nil }
+    let rows = (1...count).map { (row + (forward ? $0 : -$0) + 2 * count) % count }
+    return rows.first { place(at: $0).map(found.contains) ?? false }
   }
 }
 
@@ -148,22 +161,10 @@ extension [Int] {
   }
 }
 
-extension Builder {
-  /// What the filter looks in, in lower case: all that the list shows of it.
-  fileprivate var searched: [UInt8] {
-    var text = "\(alias) \(place) "
-    for list in [systems, supportedFeatures, mandatoryFeatures] {
-      for name in list { text += name + " " }
-    }
-    text += enabled ? "on" : "off"
-    return Array(text.lowercased().utf8)
-  }
-}
-
-extension TestRecord? {
+extension TestStanding {
   /// Its place when failures come first, then what was never tested, then the oldest tests.
   fileprivate var rank: Double {
-    guard let self else { return -1e12 }
-    return self.outcome == .passed ? self.at.seconds : -1e13 + self.at.seconds
+    guard let decisive else { return -1e12 }
+    return decisive.outcome == .passed ? decisive.at.seconds : -1e13 + decisive.at.seconds
   }
 }

@@ -8,6 +8,7 @@ import Terminal
 struct LastTest {
   private let builder: Builder
   private let records: [TestRecord]
+  private let standing: TestStanding
   private let run: CheckRun?
   private let moment: Moment?
   private let frame: Int
@@ -16,39 +17,62 @@ struct LastTest {
     self.builder = builder
     self.run = run
     records = session.tests[builder.alias]
+    standing = TestStanding(of: builder, records)
     moment = session.moment
     frame = session.frame
   }
 
-  /// The cell in the table: the outcome and its age.
-  var cell: Table.Cell {
+  // MARK: - In the table
+
+  /// The outcome, told by sign and word.
+  var outcomeCell: Table.Cell {
     if let run {
       let name = run.runningCheck?.title(for: builder)
       let mark = name == nil ? Mark.waiting : .running
       return Table.Cell("\(mark.sign(frame: frame)) \(name ?? "waiting")", mark.style)
     }
-    if !builder.enabled { return Table.Cell("off", Theme.muted) }
-    guard let record = records.first else { return Table.Cell("not tested", Theme.muted) }
-    if !record.isAbout(builder) { return Table.Cell("○ out of date", Theme.warning) }
-    let mark = Mark(record.outcome)
-    let sign = mark.sign(frame: frame)
-    guard let check = record.check else {
-      let age = moment.map { record.at.age(at: $0) } ?? ""
-      return Table.Cell("\(sign) \(age)", mark.style)
+    switch standing.outcome {
+    case .off: return Table.Cell("– off", Theme.muted)
+    case .untested: return Table.Cell("· not tested", Theme.muted)
+    case .changed: return Table.Cell("○ out of date", Theme.warning)
+    case .built, .connected: return Table.Cell("✓ \(standing.outcome.rawValue)", Theme.success)
+    case .failed, .unapplied, .undecided:
+      guard let record = standing.decisive else { return Table.Cell("") }
+      let mark = Mark(record.outcome)
+      let name = record.check.map(title) ?? standing.outcome.rawValue
+      return Table.Cell("\(mark.sign(frame: frame)) \(name)", mark.style)
     }
-    // What failed matters more than when.
-    let age = moment.map { record.at.span(to: $0) ?? "now" }.map { ", \($0)" } ?? ""
-    return Table.Cell("\(sign) \(title(check))\(age)", mark.style)
   }
+
+  /// When that was, or how far a test has come that runs.
+  var when: String {
+    if let run { return run.hasBegun ? "\(run.passedCount)/\(run.names.count)" : "" }
+    return builder.enabled ? age(standing.decisive) : ""
+  }
+
+  /// When a build was seen last, for the answers as they are.
+  var built: String { age(standing.proof) }
+
+  /// How the last test was made: by which configuration, with which Nix.
+  var circumstances: String {
+    standing.decisive.map { facts($0).joined(separator: " · ") } ?? ""
+  }
+
+  private func age(_ record: TestRecord?) -> String {
+    guard let record, let moment else { return "" }
+    return record.at.shortSpan(to: moment)
+  }
+
+  // MARK: - Below the table
 
   /// What is below the table: when it was, how it came out, why, and what to do.
   var lines: [StyledLine] {
     if run != nil { return [] }
-    guard let record = records.first else { return [] }
-    if !record.isAbout(builder) {
+    guard let record = standing.decisive else {
+      guard let last = records.first else { return [] }
       return [
         StyledLine(
-          "○ \(builder.alias): \(record.kind.title) \(verdict(record)), and its answers have "
+          "○ \(builder.alias): \(last.kind.title) \(verdict(last)), and its answers have "
             + "changed since. t tests it again.", Theme.warning, hang: 2)
       ]
     }
@@ -57,19 +81,22 @@ struct LastTest {
       return [
         StyledLine(
           "\(mark.sign(frame: 0)) \(builder.alias): "
-            + ([verdicts] + facts(record)).joined(separator: " · "), Theme.muted, hang: 2)
+            + ([verdicts(records)] + facts(record)).joined(separator: " · "), Theme.muted, hang: 2)
       ]
     }
     let since = moment.flatMap { record.since.span(to: $0) }.map { ", so for \($0)" } ?? ""
     let cause = record.cause ?? record.detail
+    // What went well since takes back nothing of it, but is worth knowing.
+    let later = verdicts(records.filter { $0.at > record.at })
     let first = StyledLine(
       "\(mark.sign(frame: 0)) \(builder.alias): \(title(check))\(since). \(cause)", mark.style,
       hang: 2)
     return [first] + (record.remedy.map { [StyledLine("  Do  \($0)", hang: 6)] } ?? [])
+      + (later.isEmpty ? [] : [StyledLine("  Since then: \(later)", Theme.muted, hang: 2)])
   }
 
-  /// All kinds of tests, the newest first.
-  private var verdicts: String {
+  /// What kinds of tests came to, the newest first.
+  private func verdicts(_ records: [TestRecord]) -> String {
     records.filter { $0.isAbout(builder) }.map { "\($0.kind.title) \(verdict($0))" }
       .joined(separator: ", ")
   }

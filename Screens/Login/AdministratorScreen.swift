@@ -43,23 +43,24 @@ struct AdministratorScreen: Screen {
     switch phase {
     case .typing:
       return [
-        KeyBinding("Enter", "log in"), KeyBinding("Tab", "field"), KeyBinding("Esc", "back"),
+        KeyBinding(.accept, "log in"), KeyBinding("Tab", "field"), KeyBinding(.back, "back"),
         KeyBinding("F1", "help"),
       ]
     case .running where attempt?.isRunning == true:
       if answer != nil {
         return [
-          KeyBinding("Enter", "send it"), KeyBinding("Esc", "look at the log"),
+          KeyBinding(.accept, "send it"), KeyBinding(.back, "look at the log"),
           KeyBinding("Ctrl-C", "cancel"),
         ]
       }
       return [
-        KeyBinding("x", "cancel"), KeyBinding("i", "type an answer"), KeyBinding("?", "help"),
+        KeyBinding(.cancel, "cancel"), KeyBinding(.answer, "type an answer"),
+        KeyBinding(.help, "help"),
       ]
     case .choosing, .running:
       return [
-        KeyBinding("Enter", "choose"), KeyBinding("↑↓", "move"), KeyBinding("Esc", "back"),
-        KeyBinding("?", "help"),
+        KeyBinding(.accept, "choose"), KeyBinding("↑↓", "move"), KeyBinding(.back, "back"),
+        KeyBinding(.help, "help"),
       ]
     }
   }
@@ -155,8 +156,8 @@ struct AdministratorScreen: Screen {
   private mutating func attemptReceives(_ input: Input, in area: Area) -> Reaction {
     if answer != nil { return answerReceives(input) }
     switch input {
-    case .key(.escape), .key(.character("x")): return .effects(cancel() ?? [])
-    case .key(.character("i")): ask()
+    case .key(.escape), Shortcut.cancel: return .effects(cancel() ?? [])
+    case Shortcut.answer: ask()
     default: return pane.react(to: input, in: split(area).log) ?? .ignored
     }
     return .none

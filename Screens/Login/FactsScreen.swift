@@ -12,12 +12,13 @@ struct FactsScreen: Screen {
 
   func bindings(_ session: Session) -> [KeyBinding] {
     if session.said.run != nil {
-      return [KeyBinding("x", "cancel"), KeyBinding("Esc", "back"), KeyBinding("?", "help")]
+      return [KeyBinding(.cancel, "cancel"), KeyBinding(.back, "back"), KeyBinding(.help, "help")]
     }
-    var bindings = [KeyBinding("Enter", "choose"), KeyBinding("r", "ask again")]
-    if warning(session)?.command != nil { bindings.append(KeyBinding("y", "copy the command")) }
+    var bindings = [KeyBinding(.accept, "choose"), KeyBinding(.again, "ask again")]
+    if warning(session)?.command != nil { bindings.append(KeyBinding(.copy, "copy the command")) }
     return bindings + [
-      KeyBinding("↑↓", "move", isShown: false), KeyBinding("Esc", "back"), KeyBinding("?", "help"),
+      KeyBinding("↑↓", "move", isShown: false), KeyBinding(.back, "back"),
+      KeyBinding(.help, "help"),
     ]
   }
 
@@ -73,10 +74,10 @@ struct FactsScreen: Screen {
   mutating func receive(_ input: Input, in area: Area, _ session: inout Session) -> Reaction {
     switch input {
     case .key(.escape): return .move(.back)
-    case .key(.character("x")) where isAsking:
+    case Shortcut.cancel where isAsking:
       return .effects(session.said.run.map { [.cancelRun($0)] } ?? [])
-    case .key(.character("r")) where !isAsking: return askAgain(&session)
-    case .key(.character("y")):
+    case Shortcut.again where !isAsking: return askAgain(&session)
+    case Shortcut.copy:
       return warning(session)?.command.map { .effects([.copy($0)]) } ?? .none
     default: break
     }

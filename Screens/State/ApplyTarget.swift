@@ -39,15 +39,17 @@ extension Session {
     saved.enabledBuilders.map { .there($0.alias) } + [.here]
   }
 
-  /// What is still to be applied: of the builder that the forms are about and of this machine, or of
-  /// all that were written.
+  /// What is still to be applied: what was chosen in the list, or else of the builder that the forms
+  /// are about and of this machine, or of all that were written.
   var targetsToApply: [ApplyTarget] {
+    if let chosenToApply { return chosenToApply }
     let alias = draft.builder.alias
     return unapplied.filter { alias.isEmpty || $0 == .here || $0 == .there(alias) }
   }
 
   /// Fragments were written: what they say is not at work yet.
   mutating func noteUnapplied(_ files: [String]) {
+    chosenToApply = nil
     unapplied = applyOrder.filter { target in
       unapplied.contains(target) || files.contains(target.fragmentName)
     }
@@ -57,9 +59,27 @@ extension Session {
   /// A fragment was applied.
   mutating func noteApplied(_ target: ApplyTarget) {
     unapplied.removeAll { $0 == target }
+    chosenToApply?.removeAll { $0 == target }
     if !applied.contains(target) { applied.append(target) }
     look()
   }
+
+  /// Begins to apply the fragments of these builders, be they applied already or not, and after them
+  /// that of this machine where it waits for that.
+  ///
+  /// - Returns: where the first is applied; `nil` when none of them is among those that are used.
+  mutating func beginApplying(_ aliases: [String]) -> Move? {
+    let chosen = applyOrder.filter {
+      if case .there(let alias) = $0 { aliases.contains(alias) } else { unapplied.contains(.here) }
+    }
+    guard let first = chosen.first, first != .here else { return nil }
+    chosenToApply = chosen
+    return goToApply(first)
+  }
+
+  /// Where one comes back to who leaves the applying: what was written, or the list where it was
+  /// begun from there.
+  var wayOutOfApplying: Move { chosenToApply == nil ? .to(.apply) : .home }
 
   /// Goes to where a fragment is applied, or handed over.
   mutating func goToApply(_ target: ApplyTarget) -> Move {

@@ -74,6 +74,8 @@ public struct Session: Sendable {
   /// Whose fragments were written in this session and are not applied yet, in the order in which
   /// that is done.
   var unapplied: [ApplyTarget] = []
+  /// What of it was chosen in the list, in the same order, while that is applied.
+  var chosenToApply: [ApplyTarget]?
   /// The administrators' logins that were typed, by alias.
   var administrators: [String: Administrator] = [:]
   /// How the output directory lies in its repository; `nil` until somebody has looked.
@@ -88,7 +90,9 @@ public struct Session: Sendable {
   /// that is of interest.
   var testedSource: BuilderTest.Source? { applied.contains(.here) ? .installed : nil }
   /// What is remembered of tests.
-  var tests = TestHistory()
+  var tests = TestHistory() { didSet { testsRevision += 1 } }
+  /// Another number after each change of them.
+  private(set) var testsRevision = 0
   /// The builder that is measured.
   var measuredAlias: String?
   /// The last measures of each builder in this session, by their aliases.

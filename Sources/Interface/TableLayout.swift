@@ -10,14 +10,11 @@ struct TableLayout: Equatable {
   /// Gives the columns room in the order of their priority.
   ///
   /// A column is left out where the more important ones would be squeezed for it.
-  init(_ columns: [Table.Column], room: Int, measuring rows: [[Table.Cell]]) {
+  init(_ columns: [Table.Column], room: Int) {
     self.columns = columns
     widths = Array(repeating: 0, count: columns.count)
     let minimum = columns.map { max($0.minimum, TextWidth.columns(of: $0.title)) }
-    let widest = columns.indices.map { index in
-      rows.lazy.map { $0.indices.contains(index) ? TextWidth.columns(of: $0[index].text) : 0 }
-        .max() ?? 0
-    }
+    let widest = zip(columns, minimum).map { max($0.widest, $1) }
     let easy = columns.indices.map { max(minimum[$0], min(widest[$0], minimum[$0] * 3 / 2)) }
     var left = max(0, room)
     // The room that those which are shown would have, were they not squeezed.
@@ -38,15 +35,6 @@ struct TableLayout: Equatable {
         left -= more
       }
     }
-  }
-
-  /// The rows that are measured: those in sight, and so many around them that the widths change
-  /// seldom while one scrolls. Never all of many, since a step must not take longer for them.
-  static func sample(around range: Range<Int>, of count: Int) -> Range<Int> {
-    let block = 64
-    let first = range.lowerBound / block * block
-    let last = (range.upperBound + block - 1) / block * block
-    return first..<max(first, min(last, count))
   }
 
   /// Draws the cells of one row.

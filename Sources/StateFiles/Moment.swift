@@ -43,6 +43,16 @@ public struct Moment: Hashable, Comparable, Sendable {
   }
 }
 
+extension Moment {
+  /// How long it is to another moment in six columns at most: `now`, `5 min`, `23 h`, `99 d`,
+  /// `23 mon`, `12 y`.
+  public func shortSpan(to end: Moment) -> String {
+    guard let words = span(to: end)?.split(separator: " "), words.count == 2 else { return "now" }
+    let unit = ["months": "mon", "years": "y"][words[1]] ?? String(words[1])
+    return "\(words[0]) \(unit)"
+  }
+}
+
 extension Moment: Codable {
   /// Reads a number of seconds.
   public init(from decoder: any Decoder) throws {

@@ -7,10 +7,10 @@ import Testing
 struct TableTests {
   private static let columns = [
     Table.Column("alias", minimum: 8, priority: 0),
-    Table.Column("where", minimum: 14, priority: 1),
-    Table.Column("systems", minimum: 12, priority: 2),
+    Table.Column("where", minimum: 14, widest: 19, priority: 1),
+    Table.Column("systems", minimum: 12, widest: 23, priority: 2),
     Table.Column("jobs", minimum: 4, priority: 4, isNumber: true),
-    Table.Column("features", minimum: 8, priority: 5),
+    Table.Column("features", minimum: 8, widest: 37, priority: 5),
     Table.Column("last test", minimum: 11, priority: 3),
   ]
 
@@ -165,12 +165,39 @@ struct TableTests {
     #expect(asked.max() == 9999)
   }
 
-  @Test("widths stay the same while one scrolls by a few rows")
+  @Test("widths stand still, whatever rows are in sight and however many")
   func steady() {
-    let first = TableLayout.sample(around: 3..<23, of: 1000)
-    #expect(first == 0..<64)
-    #expect(TableLayout.sample(around: 40..<60, of: 1000) == first)
-    #expect(TableLayout.sample(around: 64..<84, of: 100) == 64..<100)
-    #expect(TableLayout.sample(around: 0..<0, of: 0) == 0..<0)
+    let long = [Table.Cell("a-rather-long-alias"), Table.Cell("somebody@far.away.example.org")]
+    func header(_ rows: [[Table.Cell]], _ height: Int) -> String {
+      drawn(76, height) { table.draw(on: &$0, in: $0.area, count: rows.count) { rows[$0] } }.text
+        .split(separator: "\n").first.map(String.init) ?? ""
+    }
+    let expected = "  alias     where                systems                  jobs  last test"
+    #expect(header(Self.rows, 10) == expected)
+    #expect(header([], 10) == expected)
+    #expect(header([long], 10) == expected)
+    // The sign that there is more below has its place in any case.
+    #expect(header(Array(repeating: long, count: 50), 10) == expected)
+  }
+
+  @Test("marks have a column of their own, beside the sign of the selected row")
+  func marks() {
+    var table = Table(columns: [Table.Column("n", minimum: 4, priority: 0)])
+    table.hasMarks = true
+    func picture() -> String {
+      drawn(12, 4) {
+        table.draw(on: &$0, in: $0.area, count: 3, isMarked: { $0 != 1 }) { [Table.Cell("\($0)")] }
+      }.text
+    }
+    #expect(picture() == "    n\n▸ ● 0\n    1\n  ● 2")
+    table.hasMarks = false
+    #expect(picture() == "  n\n▸ 0\n  1\n  2")
+  }
+
+  @Test("tells which columns a window has room for")
+  func shows() {
+    #expect(table.shows("features", in: 130))
+    #expect(!table.shows("features", in: 76))
+    #expect(table.shows("last test", in: 76))
   }
 }

@@ -21,6 +21,13 @@ public struct KeyBinding: Hashable, Sendable {
     self.isShown = isShown
   }
 
+  /// Tells of keys that a screen takes without a table of its own.
+  public init(_ shortcut: Shortcut, _ words: String, isShown: Bool = true) {
+    self.init("", words, isShown: isShown)
+    keys = shortcut.keys
+    relabel()
+  }
+
   /// Tells of an entry in a table.
   public init<Action>(_ binding: Binding<Action>) {
     self.init("", binding.words, isShown: binding.isShown)
