@@ -308,7 +308,7 @@ public struct LogViewer: Application {
     ]
   }
 
-  private var bindings: [KeyBinding] {
+  var bindings: [KeyBinding] {
     let entries = [KeyBinding](keys)
     let hints = isInTree ? Motion.hints("choose") : pane.hints
     return (isInTree ? hints : []) + entries.dropLast() + (isInTree ? [] : hints)

@@ -4,7 +4,7 @@ import Terminal
 /// Shown while an inventory is read that is so large that one would notice.
 struct OpeningScreen: Screen {
   func title(_ session: Session) -> String { "nix-builders" }
-  func bindings(_ session: Session) -> [KeyBinding] { [KeyBinding("Ctrl-C", "quit")] }
+  func bindings(_ session: Session) -> [KeyBinding] { [KeyBinding(.interrupt, "quit")] }
   func help(_ session: Session) -> String { "\(session.directory)/builders.json is being read." }
 
   mutating func open(_ session: inout Session) -> [Effect] { [.open] }

@@ -97,7 +97,9 @@ public struct Wizard: Application {
   public var tickInterval: Double? { screen.isBusy ? 0.1 : nil }
 
   /// What can be done now.
-  var keysNow: [KeyBinding] { screen.bindings(session) }
+  var keysNow: [KeyBinding] {
+    screen.bindings(session).followed(by: GeneralAction.untold(screen.isTyping))
+  }
 
   // MARK: - Order
 

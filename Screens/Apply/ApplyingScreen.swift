@@ -85,7 +85,7 @@ struct ApplyingScreen: Screen {
     if answer != nil {
       return [
         KeyBinding(.accept, "send it"), KeyBinding(.back, "look at the log"),
-        KeyBinding("Ctrl-C", "cancel"),
+        KeyBinding(.interrupt, "cancel"),
       ]
     }
     if pane.isPrompting { return [KeyBinding](pane.bindings) }

@@ -25,7 +25,12 @@ enum GeneralAction {
   /// How they are told; the help line ends with help.
   static func hints(_ isTyping: Bool) -> [KeyBinding] {
     let entries = [KeyBinding](bindings(isTyping: isTyping))
-    let leave = KeyBinding("Ctrl-C", "cancel what runs, or quit", isShown: false)
+    let leave = KeyBinding(.interrupt, "cancel what runs, or quit", isShown: false)
     return entries.dropLast() + [leave] + entries.suffix(1)
+  }
+
+  /// Those that hold on a screen that does not tell of them itself.
+  static func untold(_ isTyping: Bool) -> [KeyBinding] {
+    hints(isTyping).filter { !$0.isShown }
   }
 }

@@ -53,14 +53,14 @@ extension BuilderListScreen {
       Binding(.accept, "edit; so does a second press of the mouse", .edit, isShown: false)
         .off(none),
       Binding(.test, "test\(whom)", .test).off(none),
-      Binding(.testAll, "test all shown", .testAll, isShown: marks.isEmpty),
-      Binding(.build, "build on\(whom.isEmpty ? " it" : whom)", .build).off(none),
+      Binding(.testAll, "test all", .testAll, isShown: marks.isEmpty),
+      Binding(.toggle, "mark", .mark).off(none), Binding(.filter, "filter", .filter),
+      Binding(.build, whom.isEmpty ? "build" : "build on\(whom)", .build).off(none),
       Binding(.turn, "on/off\(whom)", .turn).off(none),
       Binding(.delete, "delete\(whom)", .delete, isShown: !marks.isEmpty).off(none),
       Binding(.apply, "apply\(whom)", .apply, isShown: !marks.isEmpty).off(
         none ?? obstacleToApplying(session)),
       Binding(.copy, copied, .copy, isShown: !marks.isEmpty).off(none),
-      Binding(.toggle, "mark", .mark).off(none),
       Binding(.markAll, "mark all shown, or none", .markAll, isShown: false).off(none),
     ]
   }
@@ -75,7 +75,7 @@ extension BuilderListScreen {
   private var findingKeys: [Binding<Action>] {
     let unsought = sought.isEmpty ? "nothing was looked for" : nil
     return [
-      Binding(.filter, "filter", .filter), Binding(.find, "find", .find),
+      Binding(.find, "find", .find),
       Binding(.nextFound, "next that was found", .findNext, isShown: false, off: unsought),
       Binding(
         .previousFound, "previous that was found", .findPrevious, isShown: false, off: unsought),

@@ -18,7 +18,7 @@ enum ListColumns {
       builders.reduce(0) { max($0, TextWidth.columns(of: text($1))) }
     }
     return [
-      Table.Column("outcome", minimum: 14, widest: 16, priority: 1),
+      Table.Column("outcome", minimum: 14, priority: 1),
       Table.Column("when", minimum: 6, priority: 2),
       Table.Column("built", minimum: 6, priority: 4),
       Table.Column("alias", minimum: 8, widest: widest(\.alias), priority: 0),

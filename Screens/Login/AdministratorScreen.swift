@@ -50,7 +50,7 @@ struct AdministratorScreen: Screen {
       if answer != nil {
         return [
           KeyBinding(.accept, "send it"), KeyBinding(.back, "look at the log"),
-          KeyBinding("Ctrl-C", "cancel"),
+          KeyBinding(.interrupt, "cancel"),
         ]
       }
       return [

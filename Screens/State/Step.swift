@@ -1,5 +1,5 @@
 /// The screens of the program.
-public enum Step: Hashable, Sendable {
+public enum Step: Hashable, CaseIterable, Sendable {
   /// The inventory is being read.
   case opening
   /// What this is for, while there is no builder yet.

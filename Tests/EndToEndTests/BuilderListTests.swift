@@ -73,7 +73,7 @@ import Testing
       let third = try await start(folder)
       await third.wait(for: "Take up the changes of")
       await third.press("Down", "Enter")
-      let refused = await third.wait(for: "▸ forge ")
+      let refused = await third.wait(for: "  forge ")
       #expect(!refused.contains("changes not written"))
       await third.press("q")
       await third.wait(for: "exit 0")
@@ -250,11 +250,11 @@ import Testing
     await tmux.wait(for: "d shows it.")
 
     await tmux.press("T")
-    await tmux.wait(for: "✗ port 3, now")
+    await tmux.wait(for: "✗ port 3        now ")
     let tested = await waitForTests(in: tmux)
     for alias in ["forge", "twin"] {
       let line = tested.split(separator: "\n").first { $0.contains(" \(alias) ") }
-      #expect(line?.contains("✓ just now") == true, "\(tested)")
+      #expect(line?.contains("✓ connected") == true, "\(tested)")
     }
     #expect(tested.contains("nothing listens on port 3"))
 
@@ -288,7 +288,7 @@ import Testing
   private func waitForTests(in tmux: Tmux) async -> String {
     for _ in 0..<200 {
       let screen = await tmux.screen
-      if !screen.contains("stop the tests") { return screen }
+      if !screen.contains("cancel the tests") { return screen }
       try? await Task.sleep(for: .milliseconds(100))
     }
     return await tmux.screen

@@ -71,7 +71,7 @@ import Testing
       await tmux.press("v")
       await tmux.wait(for: "$ NIX_SSHOPTS=")
       await tmux.press("Escape")
-      await tmux.wait(for: "prove it with a probe")
+      await tmux.wait(for: "build a probe")
 
       // By what is installed, of a file, and with a machine that is gone.
       _ = try await run(

@@ -201,7 +201,7 @@ import Testing
       await tmux.press("B")
       try await lab.waitForBuilds(2)
       await tmux.press("Escape")
-      await tmux.wait(for: "x stop the tests")
+      await tmux.wait(for: "x cancel the tests")
       await tmux.press("q")
       await tmux.wait(for: "exit 0")
       await tmux.close()

@@ -53,9 +53,9 @@ struct TableTests {
   func usual() {
     #expect(
       draw(table, 73).text == """
-          alias     where                systems                jobs  last test
-        ▸ forge     nixremote@192.0.2.7  x86_64-linux i686-li…     3  ✓ 2 h ago
-          锻造      nix@pi.lan:2200      aarch64-linux            16  ✗ log in
+          alias     where                systems              jobs  last test
+        ▸ forge     nixremote@192.0.2.7  x86_64-linux i686-…     3  ✓ 2 h ago
+          锻造      nix@pi.lan:2200      aarch64-linux          16  ✗ log in
           mac
         """)
     #expect(
@@ -65,8 +65,8 @@ struct TableTests {
           锻造      nix@pi.lan:2200
           mac
         """)
-    #expect(draw(table, 8).text == "  alias\n▸ forge\n  锻造\n  mac")
-    #expect(draw(table, 5).text == "  al…\n▸ fo…\n  锻…\n  mac")
+    #expect(draw(table, 10).text == "  alias\n▸ forge\n  锻造\n  mac")
+    #expect(draw(table, 7).text == "  al…\n▸ fo…\n  锻…\n  mac")
   }
 
   @Test("cells keep their look, and the selected row is bold")
@@ -146,7 +146,7 @@ struct TableTests {
     _ = table.handle(.key(.end), count: 0, rows: 4)
     #expect(table.selected == 0)
     let canvas = drawn(40, 3) { table.draw(on: &$0, in: $0.area, count: 0) { _ in [] } }
-    #expect(canvas.text == "  alias     where           systems\n\n")
+    #expect(canvas.text == "  alias     where                jobs\n\n")
   }
 
   @Test("of ten thousand rows only those around the ones in sight are asked for")
@@ -160,7 +160,7 @@ struct TableTests {
         return [Table.Cell("builder-\(index)")]
       }
     }
-    #expect(canvas.text.contains("▸ builder-9999"))
+    #expect(canvas.text.contains("▸ builder…"))
     #expect(asked.count < 150)
     #expect(asked.max() == 9999)
   }
@@ -169,7 +169,7 @@ struct TableTests {
   func steady() {
     let long = [Table.Cell("a-rather-long-alias"), Table.Cell("somebody@far.away.example.org")]
     func header(_ rows: [[Table.Cell]], _ height: Int) -> String {
-      drawn(76, height) { table.draw(on: &$0, in: $0.area, count: rows.count) { rows[$0] } }.text
+      drawn(77, height) { table.draw(on: &$0, in: $0.area, count: rows.count) { rows[$0] } }.text
         .split(separator: "\n").first.map(String.init) ?? ""
     }
     let expected = "  alias     where                systems                  jobs  last test"

@@ -153,9 +153,9 @@ import Testing
             ? pi      in /root/.ssh/known_hosts  SHA256:new
             ? box     new  SHA256:new
         ⋮ 15
-         Enter compare   * accept the known one   r fetch again   Esc back   ? help
+         Enter compare   + take over the known one   r fetch again   Esc back   ? help
         """)
-    driver.press(.character("*"))
+    driver.press(.character("+"))
     let builders = driver.wizard.session.inventory.builders
     #expect(builders.map(\.hostKey) == [SampleKey.line, Self.other, nil])
     // A changed one needs more than a key.

@@ -15,44 +15,99 @@ import Testing
     #expect(Motion.letters.isDisjoint(with: keys))
   }
 
-  /// Each screen that has a table of keys, as it is told.
-  private func screens() -> [(String, [KeyBinding])] {
-    var found: [(String, [KeyBinding])] = []
+  /// Each screen there is, also as it is when its tests are over, and what lies on top of the list.
+  private func screens() -> [(name: String, driver: Driver)] {
+    var found: [(String, Driver)] = []
     var driver = Driver(inventory: .three)
     driver.tell(.machine(.ready), .recalled(TestHistory(), Moment(seconds: 1_000_000)))
-    func note(_ name: String, _ driver: Driver) { found.append((name, driver.wizard.keysNow)) }
-    note("list", driver)
-    for (name, key): (String, Key) in [
-      ("panes", .character("W")), ("route", .character(">")), ("drift", .character("d")),
-      ("measures", .character("m")), ("edit", .character("e")), ("host keys", .character("H")),
+    found.append(("list", driver))
+    for step in Step.allCases where step != .opening {
+      var there = driver
+      // With a builder that it is about, and a fragment to apply.
+      there.press(.enter)
+      there.wizard.session.applying = .there("forge")
+      there.wizard.show(step)
+      // What the screen asked for first is of no interest.
+      there.tell(.time(Moment(seconds: 1_000_000)))
+      found.append(("\(step)", there))
+      there.finish([.passed(.connect), .passed(.login)])
+      found.append(("\(step), over", there))
+    }
+    for (name, keys): (String, [Key]) in [
+      ("panes", [.character("W")]), ("log of a pane", [.character("W"), .enter]),
+      ("finding", [.character("/")]), ("filtering", [.character("f")]),
+      ("marked", [.character(" ")]), ("asked to delete", [.character(" "), .delete]),
+      ("tested", [.character("T")]), ("changed", [.character("o")]),
     ] {
       var there = driver
-      there.press(key)
-      note(name, there)
+      for key in keys { there.press(key) }
+      found.append((name, there))
     }
-    var welcome = Driver()
-    note("welcome", welcome)
-    welcome.press(.enter)
-    note("address", welcome)
-    var test = driver
-    test.press(.enter, .end, .up, .enter)
-    note("test", test)
+    found.append(("welcome", Driver()))
     return found
   }
 
-  @Test("a letter means the same on every screen, as the table has it")
+  @Test("a letter means the same on every screen, and is called so")
   func sameEverywhere() throws {
-    let screens = screens()
-    #expect(screens.count == 10)
-    for (name, bindings) in screens {
+    var told: [(name: String, bindings: [KeyBinding])] = screens().map {
+      ($0.name, $0.driver.wizard.keysNow)
+    }
+    var log = LogDriver()
+    log.feed("building\n")
+    told.append(("log", log.viewer.bindings))
+    log.press(.tab)
+    told.append(("builds of a log", log.viewer.bindings))
+    var seen: Set<Shortcut> = []
+    for (name, bindings) in told {
       for binding in bindings {
         for key in binding.keys {
-          let shortcut = Shortcut.table.first { $0.keys.contains(key) }
-          #expect(shortcut != nil, "\(name) has \(key.label), which the table does not have")
+          guard let shortcut = Shortcut.table.first(where: { $0.keys.contains(key) }) else {
+            Issue.record("\(name) has \(key.label), which the table does not have")
+            continue
+          }
+          seen.insert(shortcut)
+          let words = binding.words.lowercased()
+          #expect(
+            shortcut.meaning.isEmpty || shortcut.meaning.contains { words.contains($0) },
+            "\(name) calls \(key.label) “\(binding.words)”, and not \(shortcut.meaning)")
         }
       }
-      let told = bindings.flatMap(\.keys)
-      #expect(Set(told).count == told.count, "\(name) tells of a key twice")
+      let keys = bindings.flatMap(\.keys)
+      #expect(Set(keys).count == keys.count, "\(name) tells of a key twice")
+    }
+    // The test would mean nothing if the screens told of few.
+    let unseen = Shortcut.table.filter { !seen.contains($0) }.flatMap(\.keys).map(\.label)
+    #expect(unseen == ["Shift-Tab", "i"])
+  }
+
+  @Test("two shortcuts of one meaning are told apart by what they are done with")
+  func meanings() {
+    let meant = Shortcut.table.filter { !$0.meaning.isEmpty }
+    let shared = Dictionary(grouping: meant, by: \.meaning).filter { $0.value.count > 1 }
+    #expect(
+      Set(shared.values.map { $0.map { $0.keys.first?.label ?? "" } })
+        == [
+          ["x", "X"], ["n", "]"], ["N", "["], ["t", "T"], ["b", "B"], ["h", "H"], ["y", "Ctrl-Y"],
+        ])
+  }
+
+  @Test("a key that a screen does not tell of does nothing on it")
+  func untold() {
+    for (name, driver) in screens() {
+      let told = driver.wizard.keysNow.flatMap(\.keys)
+      // Where letters are text.
+      guard told.contains(.character("?")) else { continue }
+      for key in Shortcut.table.flatMap(\.keys) where key.isText && !told.contains(key) {
+        if key == .character(" ") { continue }
+        var there = driver
+        there.effects = []
+        let before = (there.screen, there.wizard.session.inventory, there.wizard.session.draft)
+        there.press(key)
+        let isSame =
+          there.screen == before.0 && there.wizard.session.inventory == before.1
+          && there.wizard.session.draft == before.2 && there.effects.isEmpty
+        #expect(isSame, "\(key.label) does something on \(name)")
+      }
     }
   }
 
@@ -66,6 +121,7 @@ import Testing
     #expect(driver.wizard.session.inventory.builders.map(\.alias) == ["pi", "mac"])
     #expect(driver.screen.contains("forge is deleted. u brings it back."))
     driver.press(.character("?"))
+    driver.press(.pageDown)
     #expect(driver.screen.contains("D Del                delete"))
   }
 
@@ -73,14 +129,14 @@ import Testing
   func off() {
     var driver = Driver(inventory: .three)
     driver.press(.character("x"))
-    #expect(driver.screen.contains("stop the tests: not now, none runs"))
+    #expect(driver.screen.contains("cancel the tests: not now, none runs"))
     driver.press(.down)
     #expect(!driver.screen.contains("not now"))
     driver.press(.character("?"))
-    for _ in 0..<3 where !driver.screen.contains("stop the tests – not now: none runs") {
+    for _ in 0..<3 where !driver.screen.contains("cancel the tests – not now: none runs") {
       driver.press(.pageDown)
     }
-    #expect(driver.screen.contains("stop the tests – not now: none runs"))
+    #expect(driver.screen.contains("cancel the tests – not now: none runs"))
   }
 
   @Test("the palette finds an action as one types, and does it")

@@ -8,7 +8,7 @@ import Testing
 
 @Suite("The builder list under random keys") struct ListFuzzTests {
   private static let keys: [Key] =
-    "adeonmrpKJuT txvsD/XRwqA12il.? WWbFf][y".map { .character($0) } + [
+    "adeonmrpKJuT txvsD/XRwqA12il.? WWbFf][y*  ffnNcSS!".map { .character($0) } + [
       .enter, .escape, .up, .down, .pageUp, .pageDown, .home, .end, .delete, .backspace, .tab,
       .control("r"), .control("u"), .control("c"),
     ]

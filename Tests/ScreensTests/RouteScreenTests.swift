@@ -126,7 +126,7 @@ import Testing
             aarch64-linux; it does not have
             kvm and gpu.
           – mac does not get it: it is off.  ↓
-         b prove it with a probe   ? help
+         b build a probe   Esc back   ? help
         """)
   }
 
@@ -209,7 +209,7 @@ import Testing
           – mac does not get it: it is off.
           – This machine does not get it: max-jobs is 0.
         ⋮ 43
-         b prove it with a probe   v Nix's words   Esc back   Tab ask otherwise   ↑↓ scroll   ? help
+         b build a probe   v what Nix printed   Esc back   Tab ask otherwise   ↑↓ scroll   ? help
         """)
     driver.press(.character("v"))
     #expect(driver.screen.contains("$ nix build"))
@@ -259,7 +259,7 @@ import Testing
             line 8
             line 9                                                                   ↓
 
-         b prove it with a probe   v Nix's words   Esc back   ↑↓ scroll   ? help
+         b build a probe   v what Nix printed   Esc back   Tab ask otherwise   ? help
         """)
     driver.press(.end)
     #expect(driver.screen.contains("line 40"))

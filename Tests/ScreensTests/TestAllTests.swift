@@ -167,7 +167,7 @@ import Testing
     driver.press(.pageDown)
     #expect(driver.screen.contains("5–8 of 10"))
     driver.press(.escape)
-    #expect(driver.screen.contains("▸ b4 "))
+    #expect(driver.screen.contains("▸   · not tested                    b4 "))
     #expect(driver.wizard.step == .builders)
   }
 
@@ -339,7 +339,7 @@ import Testing
     driver.tell(.check(run: driver.runs[0].run, .started(.resolve)))
     #expect(driver.screen.contains("name"))
     #expect(driver.screen.contains("· waiting"))
-    #expect(driver.screen.contains("x stop the tests"))
+    #expect(driver.screen.contains("x cancel the tests"))
   }
 
   @Test("what is off has no pane, and where all are off there is nothing to watch")
