@@ -159,7 +159,7 @@ import Testing
     driver.press(.character("t"))
     let diagnosis = Diagnosis(
       .keyRefused, cause: "It does not know the key.", remedy: "Apply it.",
-      command: ShellCommand("nixos-rebuild switch"))
+      command: "nixos-rebuild switch")
     driver.finish([
       CheckResult(
         name: .login, outcome: .failed, seconds: 0.2, detail: "refused", diagnosis: diagnosis)
