@@ -54,7 +54,8 @@ extension BuilderListScreen {
         .off(none),
       Binding(.test, "test\(whom)", .test).off(none),
       Binding(.testAll, "test all", .testAll, isShown: marks.isEmpty),
-      Binding(.toggle, "mark", .mark).off(none), Binding(.filter, "filter", .filter),
+      Binding(.toggle, "mark", .mark).off(none),
+      Binding(.filter, "filter", .filter, isShown: marks.isEmpty),
       Binding(.build, whom.isEmpty ? "build" : "build on\(whom)", .build).off(none),
       Binding(.turn, "on/off\(whom)", .turn).off(none),
       Binding(.delete, "delete\(whom)", .delete, isShown: !marks.isEmpty).off(none),
@@ -75,11 +76,11 @@ extension BuilderListScreen {
   private var findingKeys: [Binding<Action>] {
     let unsought = sought.isEmpty ? "nothing was looked for" : nil
     return [
-      Binding(.find, "find", .find),
+      Binding(.find, "find", .find, isShown: marks.isEmpty),
       Binding(.nextFound, "next that was found", .findNext, isShown: false, off: unsought),
       Binding(
         .previousFound, "previous that was found", .findPrevious, isShown: false, off: unsought),
-      Binding(.sort, "sort", .sort),
+      Binding(.sort, "sort", .sort, isShown: marks.isEmpty),
     ]
   }
 

@@ -30,26 +30,38 @@ public struct Moment: Hashable, Comparable, Sendable {
 
   /// How long it is to another moment: `5 min`, `2 h`, `3 d`; `nil` below a minute.
   public func span(to end: Moment) -> String? {
+    count(to: end).map { "\($0.number) \($0.unit.rawValue)" }
+  }
+
+  /// The same in six columns at most: `now`, `5 min`, `23 h`, `99 d`, `23 mon`, `12 y`.
+  public func shortSpan(to end: Moment) -> String {
+    guard let (number, unit) = count(to: end) else { return "now" }
+    switch unit {
+    case .months: return "\(number) mon"
+    case .years: return "\(min(number, 9999)) y"
+    case .minutes, .hours, .days: return "\(number) \(unit.rawValue)"
+    }
+  }
+
+  private enum Unit: String {
+    case minutes = "min"
+    case hours = "h"
+    case days = "d"
+    case months, years
+  }
+
+  /// The time to another moment in the unit that tells it; `nil` below a minute.
+  private func count(to end: Moment) -> (number: Int, unit: Unit)? {
     let minutes = Int(max(0, min((end.seconds - seconds) / 60, 1e9)))
     let (hour, day) = (60, 24 * 60)
     switch minutes {
     case 0: return nil
-    case ..<hour: return "\(minutes) min"
-    case ..<day: return "\(minutes / hour) h"
-    case ..<(100 * day): return "\(minutes / day) d"
-    case ..<(730 * day): return "\(minutes / (30 * day)) months"
-    default: return "\(minutes / (365 * day)) years"
+    case ..<hour: return (minutes, .minutes)
+    case ..<day: return (minutes / hour, .hours)
+    case ..<(100 * day): return (minutes / day, .days)
+    case ..<(730 * day): return (minutes / (30 * day), .months)
+    default: return (minutes / (365 * day), .years)
     }
-  }
-}
-
-extension Moment {
-  /// How long it is to another moment in six columns at most: `now`, `5 min`, `23 h`, `99 d`,
-  /// `23 mon`, `12 y`.
-  public func shortSpan(to end: Moment) -> String {
-    guard let words = span(to: end)?.split(separator: " "), words.count == 2 else { return "now" }
-    let unit = ["months": "mon", "years": "y"][words[1]] ?? String(words[1])
-    return "\(words[0]) \(unit)"
   }
 }
 

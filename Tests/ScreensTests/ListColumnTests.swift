@@ -56,7 +56,23 @@ import Testing
   func usual() throws {
     let driver = try Self.driver(80, 24)
     #expect(
-      driver.picture == "")
+      driver.picture == """
+         nix-builders                                                 6 builders, 1 off
+             outcome         when    built   alias     systems             jobs
+         ▸   ✓ built         2 h     2 h     forge     x86_64 i686 -linux     3
+             ✓ connected     5 min   3 d     pi        aarch64-linux          2
+             – off                           mac       aarch64-darwin         1
+             ✗ log in        2 d             hall      x86_64-linux           1
+             · not tested                    box       x86_64-linux           1
+             ○ out of date                   old       x86_64-linux           1
+        ⋮ 10
+           forge is nixremote@192.0.2.7
+           ✓ forge: test build passed 2 h ago · as installed · Nix 2.34.8 here · 1.20
+             s
+
+
+         a add   e edit   t test   T test all   Space mark   f filter   / find   ? help
+        """)
     #expect(driver.canvas.cursor == Position(column: 1, row: 2))
   }
 
@@ -64,14 +80,40 @@ import Testing
   func small() throws {
     let driver = try Self.driver(40, 12)
     #expect(
-      driver.picture == "")
+      driver.picture == """
+         nix-builders         6 builders, 1 off
+             outcome         when    alias
+         ▸   ✓ built         2 h     forge
+             ✓ connected     5 min   pi
+             – off                   mac
+             ✗ log in        2 d     hall
+             · not tested            box
+             ○ out of date           old
+
+           forge is nixremote@192.0.2.7
+           ✓ forge: test build passed 2 h ago
+         a add   e edit   t test   ? help
+        """)
   }
 
   @Test("a wide window has the rest as well")
   func wide() throws {
     let driver = try Self.driver(200, 60)
     #expect(
-      driver.picture == "")
+      driver.picture == """
+         nix-builders                                                                                                                                                                         6 builders, 1 off
+             outcome         when    built   alias     where                systems             jobs  speed  features        how it was tested                                 key
+         ▸   ✓ built         2 h     2 h     forge     nixremote@192.0.2.7  x86_64 i686 -linux     3      2  nixos-test kvm  as installed · Nix 2.34.8 here · 1.20 s           /root/.ssh/forge
+             ✓ connected     5 min   3 d     pi        nix@pi.lan:2200      aarch64-linux          2      1                  as installed · Nix 2.34.8 here · 1.20 s           /root/.ssh/pi
+             – off                           mac       builder@mac.lan      aarch64-darwin         1      1                                                                    /root/.ssh/mac
+             ✗ log in        2 d             hall      nixremote@hall.lan   x86_64-linux           1      1                  as installed · Nix 2.34.8 here · 1.20 s           /root/.ssh/hall
+             · not tested                    box       nixremote@box.lan    x86_64-linux           1      1                                                                    /root/.ssh/box
+             ○ out of date                   old       nixremote@old.lan    x86_64-linux           1      1                                                                    /root/.ssh/old
+        ⋮ 46
+           ✓ forge: test build passed 2 h ago · as installed · Nix 2.34.8 here · 1.20 s
+        ⋮ 4
+         a add   e edit   t test   T test all   Space mark   f filter   b build   o on/off   / find   S sort   c duplicate   m measure   w write   > where a build goes   Esc back   ? help
+        """)
   }
 
   @Test("outcomes are told apart without colour, and where there is nothing but ASCII")

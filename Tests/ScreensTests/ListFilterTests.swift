@@ -63,7 +63,27 @@ import Testing
     var driver = try driver()
     driver.press(.character("f"))
     #expect(
-      driver.picture == "")
+      driver.picture == """
+         nix-builders                                                 6 builders, 1 off
+             outcome         when    built   alias     systems             jobs
+         ▸   ✓ built         2 h     2 h     forge     x86_64 i686 -linux     3
+             ✓ connected     5 min   3 d     pi        aarch64-linux          2
+             – off                           mac       aarch64-darwin         1
+             ✗ log in        2 d             hall      x86_64-linux           1
+             · not tested                    box       x86_64-linux           1
+             ○ out of date                   old       x86_64-linux           1
+        ⋮ 6
+           filter failed, built, aarch64, kvm, !off …
+           It knows built connected failed unapplied undecided changed untested off
+           on, systems, features, names; ! before a word leaves out.
+
+           forge is nixremote@192.0.2.7
+           ✓ forge: test build passed 2 h ago · as installed · Nix 2.34.8 here · 1.20
+             s
+
+
+         Enter keep the filter   Esc show all   ↑↓ move   F1 help
+        """)
   }
 
   @Test("follows what tests come to, and stays with the builder that one looks at")

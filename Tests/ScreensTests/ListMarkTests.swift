@@ -27,7 +27,22 @@ import Testing
     var driver = try driver()
     driver.press(.character(" "), .down, .character(" "))
     #expect(
-      driver.picture == "")
+      driver.picture == """
+         nix-builders                                                 6 builders, 1 off
+             outcome         when    built   alias     systems             jobs
+           ● ✓ built         2 h     2 h     forge     x86_64 i686 -linux     3
+             ✓ connected     5 min   3 d     pi        aarch64-linux          2
+           ● – off                           mac       aarch64-darwin         1
+         ▸   ✗ log in        2 d             hall      x86_64-linux           1
+             · not tested                    box       x86_64-linux           1
+             ○ out of date                   old       x86_64-linux           1
+        ⋮ 9
+           2 marked
+           hall is nixremote@hall.lan
+           ✗ hall: log in, so for 2 d. no
+        ⋮ 3
+         Esc unmark all   t test 2 marked   Space mark   b build on 2 marked   ? help
+        """)
     driver.press(.up, .character(" "))
     #expect(driver.screen.contains("1 marked"))
     driver.press(.escape)
@@ -107,7 +122,29 @@ import Testing
     let before = driver.wizard.session.inventory
     driver.press(.character(" "), .down, .character(" "), .character(" "), .delete)
     #expect(
-      driver.picture == "")
+      driver.picture == """
+         nix-builders                                                 6 builders, 1 off
+             outcome         when    built   alias     systems             jobs
+           ● ✓ built         2 h     2 h     forge     x86_64 i686 -linux     3
+             ✓ connected     5 min   3 d     pi        aarch64-linux          2
+           ● – off                           mac       aarch64-darwin         1
+           ● ✗ log in        2 d             hall      x86_64-linux           1
+         ▸   · not tested        ┌────────────────────────────┐inux           1
+             ○ out of date       │                            │inux           1
+                                 │  Delete these 3 builders?  │
+                                 │                            │
+                                 │  forge, mac, hall          │
+                                 │  u brings them back.       │
+                                 │                            │
+                                 │  ▸ Keep them               │
+                                 │    Delete them             │
+                                 │                            │
+                                 └────────────────────────────┘
+           3 marked
+           box is nixremote@box.lan
+        ⋮ 4
+         Esc back   ? help
+        """)
     driver.press(.enter)
     #expect(driver.wizard.session.inventory == before)
     driver.press(.character("D"), .down, .enter)
