@@ -228,11 +228,12 @@ struct BuilderListScreen: ActingScreen {
   }
 
   private mutating func askToDelete(_ builders: [Builder]) {
-    let count = builders.count == 1 ? "this builder" : "these \(builders.count) builders"
+    let (what, them) =
+      builders.count == 1 ? ("this builder", "it") : ("these \(builders.count) builders", "them")
     question = .delete(
       Dialog(
-        title: "Delete \(count)?", text: "\(builders.names(atMost: 20))\nu brings them back.",
-        choices: ["Keep them", "Delete them"], escape: 0),
+        title: "Delete \(what)?", text: "\(builders.names(atMost: 20))\nu brings \(them) back.",
+        choices: ["Keep \(them)", "Delete \(them)"], escape: 0),
       builders.map(\.alias))
   }
 

@@ -27,7 +27,7 @@ struct ReviewScreen: Screen {
     [
       KeyBinding(.accept, files.isEmpty || isUnchanged ? "go on" : "write"),
       KeyBinding("Tab", "next file"),
-      KeyBinding(.difference, showsWhole ? "only what differs" : "whole file, or what differs"),
+      KeyBinding(.difference, showsWhole ? "only what differs" : "the whole file"),
       KeyBinding("↑↓ PgUp PgDn", "scroll", isShown: false), KeyBinding(.copy, "copy the file"),
       KeyBinding(.write, "write", isShown: false),
       KeyBinding(.back, "back"), KeyBinding(.help, "help"),

@@ -49,7 +49,7 @@ extension Shortcut {
   /// Takes over what somebody else has written.
   static let reload = Shortcut("R", "reload")
   /// What differs.
-  static let difference = Shortcut("d", "differ")
+  static let difference = Shortcut("d", "differ", "whole file")
 
   /// All there are: no key is in two of them.
   static let table: [Shortcut] =

@@ -88,7 +88,7 @@ extension BuilderListScreen {
     }
     let builder = builders[index]
     let last = LastTest(builder, runs.running(builder.alias), session).lines
-    if table.shows(ListColumns.place, in: place.columns) { return last }
+    if table.showsAll(of: ListColumns.place, in: place.columns) { return last }
     let line = StyledLine("\(builder.alias) is \(builder.place)", Theme.muted)
     return place.rows > 6 ? [line] + last : last + [line]
   }

@@ -99,12 +99,12 @@ public struct Table: Equatable, Sendable {
 
   // MARK: - Drawing
 
-  /// Whether a window has room for the column with this title.
+  /// Whether a window has room for all that stands in the column with this title.
   ///
   /// - Parameter columns: of the area that it is drawn in.
-  public func shows(_ title: String, in columns: Int) -> Bool {
+  public func showsAll(of title: String, in columns: Int) -> Bool {
     let widths = layout(columns).widths
-    return zip(self.columns, widths).contains { $0.title == title && $1 > 0 }
+    return zip(self.columns, widths).contains { $0.title == title && $1 >= $0.widest }
   }
 
   /// The columns that are left beside the signs at both sides.

@@ -194,10 +194,13 @@ struct TableTests {
     #expect(picture() == "  n\n▸ 0\n  1\n  2")
   }
 
-  @Test("tells which columns a window has room for")
+  @Test("tells of which columns a window shows all")
   func shows() {
-    #expect(table.shows("features", in: 130))
-    #expect(!table.shows("features", in: 76))
-    #expect(table.shows("last test", in: 76))
+    #expect(table.showsAll(of: "features", in: 130))
+    #expect(!table.showsAll(of: "features", in: 76))
+    #expect(table.showsAll(of: "last test", in: 76))
+    // It is there, and cut.
+    #expect(table.showsAll(of: "systems", in: 77))
+    #expect(!table.showsAll(of: "systems", in: 73))
   }
 }
