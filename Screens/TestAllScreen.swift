@@ -249,7 +249,9 @@ struct TestAllScreen {
   }
 
   private func openLower(_ pane: TestPane, _ area: Area) -> [StyledLine] {
-    let lines = note.isEmpty ? pane.run?.explanation ?? [] : [StyledLine(note)]
+    let lines =
+      note.isEmpty
+      ? (pane.run?.explanation ?? []) + (pane.run?.warnings ?? []) : [StyledLine(note)]
     return Array(lines.wrapped(to: area.columns - 4).prefix(7))
   }
 

@@ -194,7 +194,8 @@ struct TestScreen: ActingScreen {
           "○ \(session.name) says: \(session.takeOverSummary). + takes it over.", Theme.warning,
           hang: 2)
       ] : []
-    return (run.explanation ?? [StyledLine("✓ \(verdict(of: run))", Theme.success)]) + said
+    return (run.explanation ?? [StyledLine("✓ \(verdict(of: run))", Theme.success)])
+      + run.warnings + said
   }
 
   private func verdict(of run: CheckRun) -> String {

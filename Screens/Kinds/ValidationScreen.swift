@@ -256,7 +256,8 @@ struct ValidationScreen: ActingScreen {
   private func lowerHalf(_ session: Session) -> [StyledLine] {
     guard let run, !run.isRunning else { return [] }
     guard let trouble = run.trouble else {
-      return run.allPassed ? [] : [StyledLine("Not everything was tried.", Theme.muted)]
+      return (run.allPassed ? [] : [StyledLine("Not everything was tried.", Theme.muted)])
+        + run.warnings
     }
     if case .hostKey(let key)? = trouble.finding {
       return HostKeyComparison(key, of: session.name, formerPlace: session.formerPlaceOfKey).lines

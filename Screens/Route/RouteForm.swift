@@ -30,7 +30,7 @@ struct RouteForm: Equatable, Sendable {
           evaluates it and tells what its derivation asks for; system and features that are given \
           here come on top. Nothing is built.
           """,
-        at: \.installable, placeholder: "nixpkgs#hello"
+        at: \.installable, placeholder: "any (nixpkgs#hello)"
       ) { text in
         text.hasPrefix("-") ? "A - at the beginning would be an option of Nix's." : nil
       },

@@ -62,6 +62,17 @@ extension CheckRun {
     }
   }
 
+  /// What checks that passed have seen beside, such as a clock that is off, and what to do about it.
+  var warnings: [StyledLine] {
+    names.compactMap { results[$0] }.filter { $0.outcome == .passed }.compactMap(\.diagnosis)
+      .flatMap { diagnosis in
+        [
+          StyledLine("! \(diagnosis.cause)", Theme.warning, hang: 2),
+          StyledLine("  \(diagnosis.remedy)", Theme.plain, hang: 2),
+        ]
+      }
+  }
+
   /// Why it did not go well, and what to do; `nil` when it went well or is not over.
   var explanation: [StyledLine]? { explanation(naming: false) }
 

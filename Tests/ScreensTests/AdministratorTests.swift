@@ -282,6 +282,27 @@ import Testing
     #expect(driver.screen.contains("✓ forge says: systems, features, max jobs"))
   }
 
+  @Test("what a check that passed has seen beside is said, with what to do")
+  func warning() {
+    var driver = asking()
+    driver.press(.end, .enter)
+    driver.answer(key: .usable(publicKey: SampleKey.publicLine))
+    driver.press(.enter)
+    driver.effects += driver.wizard.show(.connection)
+    let builder = driver.wizard.session.draft.builder
+    let clock = Diagnosis(
+      .clockDiffers, cause: "The clock of forge is 75 s ahead.", remedy: "Set it.")
+    driver.finish(
+      BuilderTest(builder: builder, source: .written).names(.connection).map { name in
+        var result = CheckResult.passed(name)
+        if name == .login { result.diagnosis = clock }
+        return result
+      })
+    #expect(driver.screen.contains("✓ forge answers, and trusts you."))
+    #expect(driver.screen.contains("! The clock of forge is 75 s ahead."))
+    #expect(driver.screen.contains("  Set it."))
+  }
+
   @Test("a line of sshd's that would keep the account out is named, with what to do")
   func shutOut() {
     let driver = told(

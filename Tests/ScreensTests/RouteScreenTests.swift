@@ -65,7 +65,7 @@ import Testing
 
           Which machine would take this build, and why not the others?
 
-          ▸ Build                 nixpkgs#hello        or a .drv, a .nix file, nothing
+          ▸ Build                 any (nixpkgs#hello)  or a .drv, a .nix file, nothing
             System                x86_64-linux
             Features                                   that it requires
             Prefers this machine  [ ] no               preferLocalBuild
@@ -89,7 +89,7 @@ import Testing
       driver.picture
         == """
          nix-builders · where a build goes
-          ▸ Build        nixpkgs#hello
+          ▸ Build        any (nixpkgs#he…
             System       x86_64-linux
             Features                         ↓
           ⠙ Asking Nix…  0.00 s
@@ -146,7 +146,7 @@ import Testing
 
           Which machine would take this build, and why not the others?
 
-            Build                 nixpkgs#hello        or a .drv, a .nix file, nothing
+            Build                 any (nixpkgs#hello)  or a .drv, a .nix file, nothing
           ▸ System                x86
             Features                                   that it requires
             Prefers this machine  [ ] no               preferLocalBuild
@@ -196,7 +196,7 @@ import Testing
 
           Which machine would take this build, and why not the others?
 
-            Build                 nixpkgs#hello                             or a .drv, a .nix file, nothing
+            Build                 any (nixpkgs#hello)                       or a .drv, a .nix file, nothing
             System                x86_64-linux
             Features                                                        that it requires
             Prefers this machine  [ ] no                                    preferLocalBuild
@@ -240,7 +240,7 @@ import Testing
 
           Which machine would take this build, and why not the others?
 
-            Build                 nixpkgs#hello        or a .drv, a .nix file, nothing
+            Build                 any (nixpkgs#hello)  or a .drv, a .nix file, nothing
             System                x86_64-linux
             Features                                   that it requires
             Prefers this machine  [ ] no               preferLocalBuild
