@@ -53,7 +53,8 @@ extension FormScreen {
         settle: { draft, before, session in
           if draft.destination != before.destination {
             draft.takeWay(
-              draft.destination, knowing: session.hosts ?? [], taken: session.otherAliases)
+              draft.destination, knowing: session.hosts ?? [], taken: session.otherAliases,
+              home: session.person.home)
           }
           draft.followAlias(from: before.builder.alias)
         },
@@ -84,14 +85,24 @@ extension Draft {
   fileprivate var wayNotice: String? {
     guard let answers = way?.answers else { return nil }
     var sentences: [String] = []
+    // The key is shown as it will be used, which the login that was typed knows.
+    let identityFile = givenLogin?.identityFile ?? answers.login.identityFile
     if let user = answers.login.user {
-      let key = answers.login.identityFile.map { " with the key \($0)" } ?? ""
+      let key = identityFile.map { " with the key \($0)" } ?? ""
       sentences.append("You log in there as \(user)\(key) today; Nix gets its own account.")
-    } else if let key = answers.login.identityFile {
+    } else if let key = identityFile {
       sentences.append("You log in there with the key \(key) today; Nix gets its own.")
     }
     if answers.address != destination, !destination.contains(answers.address) {
       sentences.append("\(answers.address) is the address that ssh's configuration gives.")
+    }
+    if !answers.sshOptions.isEmpty {
+      let options = answers.sshOptions.sorted { $0.key < $1.key }
+      let texts = options.map { "\($0) \($1)" }.joined(separator: ", ")
+      sentences.append("Kept as ssh options: \(texts).")
+      sentences += options.compactMap { name, _ in
+        SSHKeyword(name)?.runs.map { "\(name) \($0), as root." }
+      }
     }
     if !answers.lost.isEmpty {
       sentences.append("Left out: \(answers.lost.joined(separator: ", ")).")

@@ -159,9 +159,8 @@ struct ApplyRun {
     guard let found = ConfigurationLook(output: output) else {
       return ConfigurationLook.unreadable
     }
-    plan.found = found
-    if found.rebuild == nil { return ConfigurationLook.notNixOS }
-    return nil
+    plan.take(found)
+    return found.obstacle
   }
 
   private mutating func finish(

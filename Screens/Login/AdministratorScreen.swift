@@ -127,6 +127,11 @@ struct AdministratorScreen: Screen {
     guard event == .submitted else { return .none }
     var login = AdministratorLogin(answers.text, of: session.draft.builder)
     login.person = answers.usesRoot ? nil : session.sshPerson
+    if let given = session.draft.givenLogin,
+      given.host == login.host || login.host == session.draft.builder.address
+    {
+      login.follow(given)
+    }
     return .effects(begin(login, &session))
   }
 

@@ -25,11 +25,18 @@ extension Session {
     }
     let builder = draft.builder
     if let login = todaysLogin.login { add(login, "as before") }
-    // An address alone says nothing of who logs in; a name of ssh's configuration may.
-    if var given = draft.givenLogin, given.user != nil || given.host != builder.address {
+    // An address alone says nothing of who logs in; a name of ssh's configuration or a key may.
+    if var given = draft.givenLogin,
+      given.user != nil || given.identityFile != nil || given.host != builder.address
+    {
       given.hostKey = builder.hostKey
       given.person = given.person ?? sshPerson
-      add(given, "as you gave the address")
+      // A name of ssh's configuration brings its own ways.
+      if given.host == builder.address {
+        given.sshOptions.merge(builder.reachingOptions) { given, _ in given }
+      }
+      let key = given.identityFile.map { ", with the key \($0)" } ?? ""
+      add(given, "as you gave the address\(key)")
     }
     add(.of("root", on: builder, sshPerson), sshPerson.map { "with \($0.name)'s ssh" } ?? "")
     if !person.isRoot { add(.of(person.name, on: builder, sshPerson), "your own account") }

@@ -432,7 +432,7 @@ public struct Session: Sendable {
   private mutating func learn(_ hosts: [HostCandidate]) {
     self.hosts = hosts
     if draft != begun, draft.way != nil || draft.destination != begun.destination {
-      draft.takeWay(draft.destination, knowing: hosts, taken: otherAliases)
+      draft.takeWay(draft.destination, knowing: hosts, taken: otherAliases, home: person.home)
     }
   }
 

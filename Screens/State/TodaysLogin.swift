@@ -29,11 +29,17 @@ struct Endpoint: Hashable, Sendable {
   var address: String
   var port: Int
   var proxyJump: String?
+  /// What of its ssh options leads there.
+  var sshOptions: [String: String] = [:]
 }
 
 extension Builder {
   /// Where it is reached.
-  var endpoint: Endpoint { Endpoint(address: address, port: port, proxyJump: proxyJump) }
+  var endpoint: Endpoint {
+    // Another way to the same machine is another connection; a patience is none.
+    let options = sshOptions.filter { ["ProxyCommand", "BindInterface"].contains($0.key) }
+    return Endpoint(address: address, port: port, proxyJump: proxyJump, sshOptions: options)
+  }
 }
 
 /// Today's logins to the machines that the session has to do with.

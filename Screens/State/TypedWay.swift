@@ -20,6 +20,7 @@ struct TypedWay: Equatable, Sendable {
     var proxyJump: String?
     var user: String
     var keyPath: String
+    var sshOptions: [String: String]
 
     init(of builder: Builder) {
       alias = builder.alias
@@ -27,6 +28,7 @@ struct TypedWay: Equatable, Sendable {
       proxyJump = builder.proxyJump
       user = builder.user
       keyPath = builder.keyPath
+      sshOptions = builder.sshOptions
     }
   }
 }
@@ -38,7 +40,10 @@ extension Draft {
   /// - Parameters:
   ///   - hosts: what this machine knows of hosts.
   ///   - taken: the aliases of other builders, in lower case.
-  mutating func takeWay(_ text: String, knowing hosts: [HostCandidate], taken: Set<String> = []) {
+  ///   - home: the home of the person who types, for `~`.
+  mutating func takeWay(
+    _ text: String, knowing hosts: [HostCandidate], taken: Set<String> = [], home: String
+  ) {
     guard let answers = try? DestinationAnswers(text, knowing: hosts) else { return }
     takeBackFilling()
     let before = TypedWay.Answers(of: builder)
@@ -49,15 +54,12 @@ extension Draft {
     if builder.alias.isEmpty { builder.alias = Self.free(answers.alias, taken) }
     followAlias(from: before.alias)
     builder.keyPath = answers.keyPath ?? builder.keyPath
+    builder.sshOptions.merge(answers.sshOptions) { _, typed in typed }
     let after = TypedWay.Answers(of: builder)
     let isAddressAlone = before == after && text == answers.address && answers.login == TypedLogin()
     // ssh is given what was typed, since a Host block may say more than a builder can hold.
     givenLogin =
-      isAddressAlone
-      ? nil
-      : answers.typed.map {
-        AdministratorLogin(user: $0.user, host: $0.host, port: $0.port, proxyJump: $0.proxyJump)
-      }
+      isAddressAlone ? nil : answers.typed.map { AdministratorLogin($0, home: home) }
     way =
       isAddressAlone
       ? nil : TypedWay(text: text, answers: answers, before: before, after: after)
@@ -77,6 +79,7 @@ extension Draft {
     back(\.proxyJump, \.proxyJump)
     back(\.user, \.user)
     back(\.keyPath, \.keyPath)
+    back(\.sshOptions, \.sshOptions)
     self.way = nil
     givenLogin = nil
   }

@@ -142,12 +142,33 @@ public struct SSHKeyword: Equatable, Sendable {
 }
 
 extension SSHKeyword {
+  /// Those without which ssh may not get as far as the builder's sshd, whoever logs in.
+  public static let reaching: Set<String> = [
+    "AddressFamily", "BindAddress", "BindInterface", "CASignatureAlgorithms", "Ciphers",
+    "ConnectTimeout", "ConnectionAttempts", "HostKeyAlgorithms", "IPQoS", "KexAlgorithms", "MACs",
+    "ProxyCommand", "ProxyUseFdpass",
+  ]
+
+  /// Those by which somebody proves who they are.
+  public static let loggingIn: Set<String> = [
+    "CertificateFile", "GSSAPIAuthentication", "IdentityAgent", "KbdInteractiveAuthentication",
+    "PKCS11Provider", "PasswordAuthentication", "PreferredAuthentications",
+    "PubkeyAcceptedAlgorithms", "PubkeyAuthentication", "SecurityKeyProvider",
+  ]
+
   /// What a `Host` block says unless the builder's options say otherwise: a builder that is down
   /// must not hold every build up, and one that vanishes must end its build.
   public static let standards = [
     ("ConnectTimeout", "5"), ("ServerAliveInterval", "15"), ("ServerAliveCountMax", "3"),
   ].filter { standard in
     !Builder.answers.contains { $0.hostBlockLine?.keyword == standard.0 }
+  }
+}
+
+extension Builder {
+  /// Its ssh options without which ssh may not get as far as its sshd.
+  public var reachingOptions: [String: String] {
+    sshOptions.filter { SSHKeyword.reaching.contains($0.key) }
   }
 }
 

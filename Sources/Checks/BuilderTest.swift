@@ -133,3 +133,16 @@ extension [CheckResult] {
       }
   }
 }
+
+extension [CheckResult] {
+  /// Whether a real package was asked for and is not available on this machine, which says nothing
+  /// of the builder.
+  public var lackPackage: Bool {
+    contains { $0.name == .package && $0.outcome == .skipped && $0.detail == PackageBuild.notHere }
+  }
+
+  /// What was found of the builder itself: a package that this machine has not got left aside.
+  public var ofBuilder: [CheckResult] {
+    lackPackage ? filter { $0.name != .package } : self
+  }
+}

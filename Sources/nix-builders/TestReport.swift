@@ -15,7 +15,11 @@ struct TestReport: Sendable {
   /// What was measured, when that was asked for.
   var measured: MeasureReport?
 
-  var passed: Bool { results.allPassed }
+  /// Whether all that was tried of the builder went well. A package that this machine cannot fetch
+  /// says nothing of it.
+  var passed: Bool { results.ofBuilder.allPassed }
+  /// Whether the package that was asked for is not available on this machine.
+  var lacksPackage: Bool { results.lackPackage }
 
   /// Tests a builder, scope after scope.
   ///

@@ -1,5 +1,6 @@
 import SSH
 import Features
+import Processes
 import Builders
 import Checks
 import Testing
@@ -131,5 +132,99 @@ import Testing
     #expect(bare.configuration == nil)
     #expect(bare.standing(of: "./remote-forge.nix") == .unclear)
     #expect(ConfigurationLook(output: "This account is not available.\n") == nil)
+  }
+
+  // MARK: - The configuration of this machine
+
+  /// What the look of this machine prints, for a configuration at a place.
+  private func found(
+    _ place: String, files: String = "configuration.nix", _ text: String = Self.module
+  ) throws -> ConfigurationLook {
+    try #require(
+      ConfigurationLook(
+        output: "/bin/nixos-rebuild\n@place\n\(place)\n@files\n\(files)\n@configuration\n\(text)"))
+  }
+
+  @Test("a configuration that lies elsewhere imports the fragment by its whole path")
+  func elsewhere() throws {
+    var plan = ApplyPlan(output: "/home/ada/builders", isRoot: true)
+    plan.take(try found("/etc/nixos/configuration.nix"))
+    #expect(plan.configurationFile == "/etc/nixos/configuration.nix")
+    #expect(plan.importedPath == "/home/ada/builders/local.nix")
+    plan.addsImport = true
+    #expect(
+      plan.command(.activate).text
+        == #"sed -i.before --follow-symlinks '2a\    /home/ada/builders/local.nix' "#
+        + "/etc/nixos/configuration.nix && nixos-rebuild switch")
+    plan.take(try found("/srv/nixos/laptop.nix", files: "laptop.nix"))
+    #expect(plan.configurationFile == "/srv/nixos/laptop.nix")
+    #expect(
+      plan.command(.activate).text.hasSuffix(
+        "nixos-rebuild switch -I nixos-config=/srv/nixos/laptop.nix"))
+    plan.take(try found("/home/ada/configuration.nix"))
+    #expect(plan.importedPath == "./builders/local.nix")
+  }
+
+  @Test("a flake may read what lies outside of it only where it is told so, and git is not asked")
+  func flakeElsewhere() throws {
+    var plan = ApplyPlan(output: "/home/ada/builders", isRoot: true)
+    plan.take(try found("/etc/nixos/flake.nix", files: ".git\nflake.nix", ""))
+    #expect(plan.found?.configuration == nil)
+    #expect(plan.found?.obstacle == nil)
+    #expect(plan.command(.activate).text == "nixos-rebuild switch --impure")
+  }
+
+  @Test("where there is no configuration it is said, and where there is no NixOS that")
+  func noConfiguration() throws {
+    #expect(
+      try found("", files: "", "").obstacle
+        == "no configuration was found: not beside the fragments, not by nixos-config in "
+        + "NIX_PATH, not as /etc/nixos/configuration.nix or flake.nix")
+    let look = try #require(ConfigurationLook(output: "@place\n\n@files\n@configuration\n"))
+    #expect(look.obstacle == "there is no nixos-rebuild: it does not run NixOS")
+  }
+
+  @Test("the look finds the configuration by the shell of this machine")
+  func search() async throws {
+    let folder = "/tmp/nb-look-\(UInt32.random(in: 0 ... .max))"
+    let plan = ApplyPlan(output: "\(folder)/a/builders", isRoot: true)
+    func look(_ prepare: String, nixPath: String) async throws -> ConfigurationLook {
+      let script = try #require(plan.command(.look).script)
+      let result = await Command(
+        ["sh", "-c", "mkdir -p \(folder)/a/builders \(folder)/b; \(prepare)\n\(script)"],
+        environment: ["NIX_PATH": nixPath], timeLimit: .seconds(20)
+      ).run()
+      return try #require(ConfigurationLook(output: result.output))
+    }
+    let byPath = try await look(
+      "echo '{ } # b' >\(folder)/b/x.nix", nixPath: "nixos-config=\(folder)/b/x.nix")
+    #expect(byPath.place == "\(folder)/b/x.nix")
+    #expect(byPath.configuration == "{ } # b\n")
+    let beside = try await look(
+      "echo '{ } # a' >\(folder)/a/configuration.nix", nixPath: "nixos-config=\(folder)/b/x.nix")
+    #expect(beside.place == "\(folder)/a/configuration.nix")
+    #expect(beside.configuration == "{ } # a\n")
+    _ = await Command(["rm", "-r", folder], timeLimit: .seconds(5)).run()
+  }
+
+  // MARK: - The way
+
+  @Test("today's login goes the builder's way, and with the key that was typed")
+  func way() throws {
+    var builder = Builder(alias: "forge", address: "192.0.2.7")
+    builder.sshOptions = ["ProxyCommand": "nc %h %p", "SetEnv": "A=1"]
+    #expect(
+      ApplyCommand(login: AdministratorLogin("root@192.0.2.7", of: builder), script: "true").text
+        == "ssh -o 'ProxyCommand=nc %h %p' root@192.0.2.7 true")
+    // Another machine has another way.
+    #expect(
+      ApplyCommand(login: AdministratorLogin("root@other", of: builder), script: "true").text
+        == "ssh root@other true")
+    let typed = try SSHDestination("ssh -i ~/k -o SetEnv=A=1 -o Ciphers=aes128-ctr ada@192.0.2.7")
+    let login = AdministratorLogin(typed, home: "/home/ada")
+    #expect(
+      ApplyCommand(login: login, script: "true").text
+        == "ssh -i /home/ada/k -o Ciphers=aes128-ctr ada@192.0.2.7 true")
+    #expect(try SSHDestination("ssh -i ~bob/k x").identityFile(home: "/home/ada") == "~bob/k")
   }
 }

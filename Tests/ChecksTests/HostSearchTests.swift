@@ -81,15 +81,15 @@ import Testing
         identityfile ~/.ssh/work
         proxycommand nc %h %p
         """
-    ).destination(beside: elsewhere)
+    ).destination(beside: elsewhere, standard: elsewhere)
     var expected = SSHDestination(host: "192.0.2.7")
     expected.user = "lars"
     expected.port = 2222
     expected.identityFile = "~/.ssh/work"
-    expected.leftOut = ["proxycommand nc %h %p"]
+    expected.options = [SSHDestination.Option("ProxyCommand", "nc %h %p")]
     #expect(found == expected)
     let hostile = SSHOptions(printed: "hostname x\nuser -l\nport 999999\nproxyjump a;b\n")
-      .destination(beside: elsewhere)
+      .destination(beside: elsewhere, standard: elsewhere)
     #expect(hostile.user == nil)
     #expect(hostile.port == nil)
     #expect(hostile.proxyJump == nil)

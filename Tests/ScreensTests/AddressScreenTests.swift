@@ -67,6 +67,51 @@ import Testing
         """)
   }
 
+  @Test("what else a Host block says is kept under the rules, in sight, and goes with the typing")
+  func blockOptions() throws {
+    var block = SSHDestination(host: "192.0.2.9")
+    block.options = [SSHDestination.Option("ProxyCommand", "nc -X 5 %h %p")]
+    block.leftOut = ["requesttty yes"]
+    let host = try #require(HostCandidate("work", from: .hostBlock, to: block))
+    var driver = begun()
+    driver.tell(.hosts([host]))
+    driver.type("work")
+    #expect(builder(driver).sshOptions == ["ProxyCommand": "nc -X 5 %h %p"])
+    let text = driver.screen.split(separator: "\n").map {
+      $0.drop { $0 == " " }
+    }.joined(separator: " ")
+    #expect(text.contains("Kept as ssh options: ProxyCommand nc -X 5 %h %p."))
+    #expect(text.contains("ProxyCommand runs a command on this machine, as root."))
+    #expect(text.contains("Left out: requesttty yes."))
+    driver.press(.backspace)
+    #expect(builder(driver).sshOptions == [:])
+    // A bastion that is typed beside the name wins, since ssh takes only one of the two.
+    driver.press(.control("u"))
+    driver.type("ssh -J hop work")
+    #expect(builder(driver).proxyJump == "hop")
+    #expect(builder(driver).sshOptions == [:])
+  }
+
+  @Test("the key of an ssh command is kept for today's login, with the home of who typed it")
+  func typedKey() {
+    var driver = Driver(person: .lars)
+    driver.tell(.machine(.ready))
+    driver.press(.enter)
+    driver.type("ssh -i ~/.ssh/work 192.0.2.9")
+    #expect(
+      driver.screen.contains("You log in there with the key /home/lars/.ssh/work today"))
+    driver.press(.enter)
+    driver.finish([.passed(.resolve), .passed(.connect), SampleKey.offered(.unknown)])
+    driver.press(.enter)
+    #expect(driver.screen.contains("▸ 192.0.2.9"))
+    #expect(driver.screen.contains("with the key /home/lars/.ssh/work"))
+    driver.press(.enter)
+    let commands = driver.asked.compactMap { effect -> String? in
+      if case .runInTerminal(_, let command, _) = effect { command.text } else { nil }
+    }
+    #expect(commands == ["ssh -M -N -i /home/lars/.ssh/work 192.0.2.9"])
+  }
+
   @Test("undoing the typing undoes what it filled in")
   func undoing() {
     var driver = Driver(inventory: .three)

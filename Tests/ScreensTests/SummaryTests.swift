@@ -247,6 +247,64 @@ import Testing
     #expect(!told.contains { $0.hasPrefix("failed") })
   }
 
+  @Test("a package says by which configuration it was built, and nothing where none was asked for")
+  func packageAsWritten() {
+    var session = tested(by: .written).wizard.session
+    #expect(!Summary(session).lines.contains { $0.text.hasPrefix("a real package") })
+    session.results.note(.passed(.package), of: Self.forge, by: .written)
+    #expect(
+      Summary(session).lines.map(\.text).contains(
+        "a real package       ✓ built by forge, as written"))
+  }
+
+  @Test("what it was seen with: only what was told, and nothing where nothing was seen")
+  func circumstances() {
+    func seen(_ session: Session) -> [String] {
+      Summary(session).lines.map(\.text).filter { $0.hasPrefix("seen with") }
+    }
+    var session = tested().wizard.session
+    #expect(
+      seen(session) == ["seen with            Nix 2.34.8 here · 2.26.3 there · ssh-ng · trusted"])
+    session.machine = nil
+    #expect(seen(session) == ["seen with            2.26.3 there · ssh-ng · trusted"])
+    // Of other answers nothing of that is known, and nothing is said.
+    session.draft.builder.storeProtocol = .ssh
+    #expect(seen(session) == [])
+    let failed = Self.builds.map { self.failed($0.name, "It is down.") }
+    #expect(seen(tested(Self.connection, failed).wizard.session) == [])
+  }
+
+  @Test("who applies the fragment there: the person, or the machine's owner")
+  func owner() {
+    let login = CheckResult(
+      name: .login, outcome: .notYet, detail: "nixremote was refused",
+      diagnosis: Diagnosis(.keyRefused, cause: "forge does not know this key yet.", remedy: "Wait.")
+    )
+    let skipped = Self.builds.map { CheckResult(name: $0.name, outcome: .skipped, detail: "no") }
+    var session = tested(Self.connection.prefix(4) + [login], skipped, by: .written).wizard.session
+    func next() -> [String] {
+      Summary(session).lines.map(\.text).filter { $0.hasPrefix("Next") }
+    }
+    #expect(next() == ["Next                 apply remote-forge.nix on forge, then test it"])
+    session.noteCaredForByOthers("forge")
+    #expect(
+      next() == ["Next                 have the owner of forge apply its fragment, then test it"])
+    // Once it was applied, a refused key is no longer what was to be expected.
+    session.noteApplied(.there("forge"))
+    #expect(next() == ["Next                 mend what failed, then test it again"])
+  }
+
+  @Test("what nobody has tested is to be tested, not mended")
+  func untested() {
+    var session = tested().wizard.session
+    session.results = Results()
+    let lines = Summary(session).lines.map(\.text)
+    #expect(Summary(session).verdict == .notProven)
+    #expect(lines.contains("Next                 test it"))
+    #expect(lines.contains("not tried            ○ x86_64-linux, kvm"))
+    #expect(!lines.contains { $0.hasPrefix("failed") || $0.hasPrefix("proven") })
+  }
+
   @Test("where another builder could take the trial, it names the one that is meant")
   func otherBuilders() {
     var other = Builder(alias: "pi", address: "192.0.2.9", systems: ["x86_64-linux"])

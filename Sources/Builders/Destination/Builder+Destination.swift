@@ -17,6 +17,8 @@ public struct DestinationAnswers: Equatable, Sendable {
   public var typed: SSHDestination?
   /// How one logs in there today.
   public var login: TypedLogin
+  /// What it says besides, as options of a builder.
+  public var sshOptions: [String: String]
   /// What it says besides and a builder cannot hold.
   public var lost: [String]
   /// A name for the builder.
@@ -40,7 +42,8 @@ public struct DestinationAnswers: Equatable, Sendable {
     login =
       machine == nil
       ? TypedLogin(user: found.user, identityFile: found.identityFile) : TypedLogin()
-    lost = found.options.map(\.text) + found.leftOut
+    sshOptions = found.keptOptions
+    lost = found.lost
     alias = Self.alias(for: typed.host)
   }
 

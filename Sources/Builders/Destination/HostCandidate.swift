@@ -54,6 +54,10 @@ public struct HostCandidate: Equatable, Sendable {
   }
 }
 
+extension SSHDestination.Option {
+  fileprivate var isProxyCommand: Bool { keyword.lowercased() == "proxycommand" }
+}
+
 extension [HostCandidate] {
   /// What a destination stands for, given what this machine knows: the name of a `Host` block
   /// stands for what the block says, and what was typed beside it wins.
@@ -68,6 +72,11 @@ extension [HostCandidate] {
     let typed = Set(destination.options.map { $0.keyword.lowercased() })
     resolved.options =
       destination.options + resolved.options.filter { !typed.contains($0.keyword.lowercased()) }
+    // Of a bastion and a command, what was typed counts, as with ssh.
+    if destination.proxyJump != nil { resolved.options.removeAll { $0.isProxyCommand } }
+    if destination.options.contains(where: \.isProxyCommand) {
+      resolved.proxyJump = destination.proxyJump
+    }
     resolved.leftOut = destination.leftOut + resolved.leftOut
     return resolved
   }

@@ -39,8 +39,35 @@ public struct SSHDestination: Equatable, Sendable {
       self.value = value
     }
 
+    /// Its keyword as the manual spells it, where a builder may have this option; `nil` where not.
+    fileprivate var keptName: String? {
+      SSHKeyword(keyword).flatMap { Rules.sshOption($0.name, value) == nil ? $0.name : nil }
+    }
+
     /// The option as `-o` takes it.
     public var text: String { "\(keyword)=\(value)" }
+  }
+
+  /// Those of the options that a builder may have, spelled as in the manual.
+  public var keptOptions: [String: String] {
+    options.reduce(into: [:]) { kept, option in
+      if let name = option.keptName, kept[name] == nil { kept[name] = option.value }
+    }
+  }
+
+  /// What it says besides and a builder cannot have.
+  public var lost: [String] {
+    options.filter { $0.keptName == nil }.map(\.text) + leftOut
+  }
+
+  /// The private key, with the `~` of the person who wrote it; another's `~NAME` is left to ssh.
+  ///
+  /// - Parameter home: their home directory.
+  public func identityFile(home: String) -> String? {
+    identityFile.map { file in
+      file.unicodeScalars.isExactly("~") || file.unicodeScalars.hasPrefix("~/")
+        ? home + String(file.unicodeScalars.dropFirst()) : file
+    }
   }
 
   /// A host, and nothing more.

@@ -21,6 +21,9 @@ enum PackageBuild {
       await run(check, way.connection, check.test.installable ?? "", in: way.directory)
     })
 
+  /// What a result says that is about this machine and not about the builder.
+  static let notHere = "not available here"
+
   static func run(
     _ check: RunningCheck, _ connection: Connection, _ installable: String,
     in directory: PrivateDirectory
@@ -36,8 +39,10 @@ enum PackageBuild {
         await check.note("\(directory.path): \(lastError())")
         return await check.failed("the expression could not be written", nil)
       }
-      guard let obstacle = await evaluate(check, connection, file) else {
-        return await build(check, connection, file)
+      let obstacle: CheckResult
+      switch await evaluate(check, connection, file) {
+      case .derivation(let path): return await build(check, connection, path)
+      case .obstacle(let result): obstacle = result
       }
       let isFetching = obstacle.diagnosis?.identity == .noNixpkgs
       // That there is no <nixpkgs> either is the lesser news.
@@ -48,23 +53,34 @@ enum PackageBuild {
     return notHere(failure)
   }
 
-  /// Evaluates the package here, which fetches its source.
-  ///
-  /// - Returns: why that is impossible; `nil` when it is not.
+  private enum Evaluation {
+    /// Its derivation is in this machine's store.
+    case derivation(String)
+    /// Why there is none.
+    case obstacle(CheckResult)
+  }
+
+  /// Evaluates the package here, which fetches its source. It is done once: nixpkgs takes its time.
   private static func evaluate(
     _ check: RunningCheck, _ connection: Connection, _ file: String
-  ) async -> CheckResult? {
+  ) async -> Evaluation {
     let command = connection.nix(
       ["eval", "--raw", "--impure", "--file", file, "drvPath"], timeLimit: nil)
     let result = await check.run(command)
     await check.note("")
-    return result.succeeded ? nil : await check.failed("not evaluated", by: command, result)
+    let path = result.output.unicodeScalars.trimmed
+    return result.succeeded && path.hasSuffix(".drv")
+      ? .derivation(String(path))
+      : .obstacle(await check.failed("not evaluated", by: command, result))
   }
 
   private static func build(
-    _ check: RunningCheck, _ connection: Connection, _ file: String
+    _ check: RunningCheck, _ connection: Connection, _ derivation: String
   ) async -> CheckResult {
-    let result = await BuildProbe.build(check, connection, ["--file", file], timeLimit: nil)
+    // Since 2.15 the path of a derivation alone means the file itself; before 2.13 there is no ^.
+    let isOld = await NixVersion.installed().map { $0 < NixVersion("2.13") } ?? false
+    let result = await BuildProbe.build(
+      check, connection, [derivation + (isOld ? "" : "^*")], timeLimit: nil)
     // What it is built from is fetched by this machine too.
     return result.diagnosis?.identity == .noNixpkgs ? notHere(result) : result
   }
@@ -73,7 +89,7 @@ enum PackageBuild {
   private static func notHere(_ failure: CheckResult) -> CheckResult {
     var result = failure
     result.outcome = .skipped
-    result.detail = "not available here"
+    result.detail = notHere
     result.diagnosis = failure.diagnosis ?? .notEvaluated
     return result
   }

@@ -21,6 +21,10 @@ public struct ApplyPlan: Equatable, Sendable {
   public var login: AdministratorLogin?
   /// The directory of the configuration, in full.
   public var directory: String
+  /// The name of the module there that has to import the fragment.
+  private var configurationName = "configuration.nix"
+  /// Whether the configuration is looked for where it is not in the directory.
+  private var isSearching = false
   /// The fragment on the local machine, in full.
   public var fragment: String
   /// What the configuration has to import, such as `./remote-forge.nix`.
@@ -56,7 +60,38 @@ public struct ApplyPlan: Equatable, Sendable {
     fragment = "\(output)/local.nix"
     importedPath = "./\(parts.last ?? "")/local.nix"
     needsSudo = !isRoot
+    isSearching = true
   }
+
+  /// Goes by the configuration in a directory, and by no other.
+  public mutating func useConfiguration(in directory: String) {
+    move(to: directory, "configuration.nix")
+    isSearching = false
+  }
+
+  /// Takes what was found, and where that is.
+  public mutating func take(_ found: ConfigurationLook) {
+    self.found = found
+    guard let place = found.place, !place.isEmpty else { return }
+    let parts = place.unicodeScalars.split(separator: "/").strings
+    let name = parts.last ?? ""
+    move(
+      to: "/" + parts.dropLast().joined(separator: "/"),
+      name == "flake.nix" ? "configuration.nix" : name)
+  }
+
+  /// The configuration is there: a fragment below it is imported by the way from there, any other
+  /// by its whole path.
+  private mutating func move(to directory: String, _ name: String) {
+    self.directory = directory
+    configurationName = name
+    importedPath =
+      fragment.unicodeScalars.hasPrefix("\(directory)/")
+      ? "." + String(fragment.unicodeScalars.dropFirst(directory.unicodeScalars.count))
+      : fragment
+  }
+
+  private var isImportedFromElsewhere: Bool { importedPath.utf8.first == UInt8(ascii: "/") }
 
   /// The steps in order.
   public var steps: [Step] {
@@ -65,7 +100,7 @@ public struct ApplyPlan: Equatable, Sendable {
   }
 
   /// The module that has to import the fragment.
-  public var configurationFile: String { "\(directory)/configuration.nix" }
+  public var configurationFile: String { "\(directory)/\(configurationName)" }
 
   /// Where the fragment stands there before it is put into its place: in the home of the account.
   private var stagedName: String { ".\(fragmentName)" }
@@ -79,7 +114,10 @@ public struct ApplyPlan: Equatable, Sendable {
     case .connect: return ApplyCommand(login: login)
     case .look:
       return ApplyCommand(
-        login: login, script: ConfigurationLook.script(directory: directory), capturesOutput: true)
+        login: login,
+        script: isSearching
+          ? ConfigurationLook.searchingScript(directory: directory)
+          : ConfigurationLook.script(directory: directory), capturesOutput: true)
     case .copy:
       return ApplyCommand(login: login, script: "cat >\(staged)", inputFile: fragment)
     case .activate:
@@ -105,7 +143,7 @@ public struct ApplyPlan: Equatable, Sendable {
         "\(sudo)sed -i.before --follow-symlinks '\(addition.line)a\\\(addition.text)' "
           + Shell.quoted(configurationFile))
     }
-    if found?.isGitFlake == true {
+    if found?.isGitFlake == true, !isImportedFromElsewhere {
       // A flake sees only what git knows.
       let path = Shell.quoted(importedPath)
       commands.append("\(sudo)git -C \(place) add --intent-to-add \(path)")
@@ -117,8 +155,10 @@ public struct ApplyPlan: Equatable, Sendable {
 
   /// Nothing where nixos-rebuild looks by itself.
   private var rebuildOption: String {
-    if directory == "/etc/nixos" { return "" }
-    if found?.hasFlake == true { return " --flake \(Shell.quoted(directory))" }
+    // By itself a flake may read nothing outside of it.
+    let impure = found?.hasFlake == true && isImportedFromElsewhere ? " --impure" : ""
+    if directory == "/etc/nixos", configurationName == "configuration.nix" { return impure }
+    if found?.hasFlake == true { return " --flake \(Shell.quoted(directory))\(impure)" }
     return " -I nixos-config=\(Shell.quoted(configurationFile))"
   }
 }

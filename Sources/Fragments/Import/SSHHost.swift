@@ -35,9 +35,12 @@ public struct SSHHost: Equatable, Sendable {
       || !differences.filter { !given.contains($0) }.isEmpty
   }
 
-  /// What it says besides where only the way is asked for, as keywords with their values.
+  /// What it says besides and no builder can have, as keywords with their values.
   public var surplus: [String] {
-    differences.filter { !Self.carried.contains($0) && $0 != "connecttimeout" }.map { keyword in
+    let kept = Set(besides.filter { Rules.sshOption($0.name, $1) == nil }.map(\.0.name))
+    return differences.filter { keyword in
+      !Self.carried.contains(keyword) && SSHKeyword(keyword).map { kept.contains($0.name) } != true
+    }.map { keyword in
       let value = (options.values[keyword] ?? []).joined(separator: " ")
       return value.isEmpty || value.unicodeScalars.count > 40 ? keyword : "\(keyword) \(value)"
     }

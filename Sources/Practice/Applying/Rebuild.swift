@@ -54,6 +54,7 @@ public enum Rebuild: String, Sendable {
     let option = "nixos-config="
     switch (words.count, words.first) {
     case (1, "switch"): return configuration
+    case (2, "switch") where words[1] == "--impure": return configuration
     case (3, "switch") where words[1] == "-I" && words[2].unicodeScalars.hasPrefix(option):
       return String(words[2].unicodeScalars.dropFirst(option.unicodeScalars.count))
     default:

@@ -34,10 +34,12 @@ public enum HostSearch {
     var elsewhere: [String: SSHOptions] = [:]
     for person in people { elsewhere[person.name] = await options(of: noHost, for: person) }
     let others = elsewhere
+    let standard = await standardOptions()
     let asked = await runSideBySide(Array(blocks), atOnce: 4) { name, person in
       let options = await options(of: name, for: person)
       return HostCandidate(
-        name, from: .hostBlock, to: options.destination(beside: others[person.name] ?? options))
+        name, from: .hostBlock,
+        to: options.destination(beside: others[person.name] ?? options, standard: standard))
     }
     return merged(asked.compactMap(\.self) + machines + known + (await tailscale) + (await avahi))
   }
@@ -52,7 +54,8 @@ public enum HostSearch {
   public static func block(of name: String) async -> [HostCandidate] {
     for person in people where SSHConfigurationNames.all(of: person).contains(name) {
       let elsewhere = await options(of: noHost, for: person)
-      let destination = await options(of: name, for: person).destination(beside: elsewhere)
+      let destination = await options(of: name, for: person)
+        .destination(beside: elsewhere, standard: await standardOptions())
       return [HostCandidate(name, from: .hostBlock, to: destination)].compactMap(\.self)
     }
     return []
@@ -73,6 +76,13 @@ public enum HostSearch {
   /// owner's rights will do.
   private static func options(of name: String, for person: InvokingPerson) async -> SSHOptions {
     let command = Command(["ssh", "-G", "--", name], timeLimit: TimeLimits.local, as: person)
+    return SSHOptions(printed: await command.run().output)
+  }
+
+  /// What ssh does where nothing is configured.
+  private static func standardOptions() async -> SSHOptions {
+    let command = Command(
+      ["ssh", "-F", "/dev/null", "-G", "--", noHost], timeLimit: TimeLimits.local)
     return SSHOptions(printed: await command.run().output)
   }
 
@@ -113,8 +123,12 @@ extension String {
 extension SSHOptions {
   /// Where ssh goes for the host that was asked for, as far as that is said of this host alone.
   ///
-  /// - Parameter elsewhere: what holds for a host that no block names.
-  package func destination(beside elsewhere: SSHOptions) -> SSHDestination {
+  /// - Parameters:
+  ///   - elsewhere: what holds for a host that no block names.
+  ///   - standard: what holds where there is no configuration.
+  package func destination(
+    beside elsewhere: SSHOptions, standard: SSHOptions
+  ) -> SSHDestination {
     let host = SSHHost(options: self, elsewhere: elsewhere, standard: elsewhere)
     var destination = SSHDestination(host: self["hostname"] ?? "")
     destination.port = self["port"].flatMap { Int($0) }.flatMap {
@@ -123,7 +137,10 @@ extension SSHOptions {
     destination.proxyJump = proxyJump.flatMap { Rules.proxyJump($0) == nil ? $0 : nil }
     destination.user = host.namedUser.flatMap { Rules.login($0) == nil ? $0 : nil }
     destination.identityFile = host.namedIdentityFiles.first
-    destination.leftOut = host.surplus
+    let besides = SSHHost(options: self, elsewhere: elsewhere, standard: standard)
+    destination.options = besides.sshOptions.sorted { $0.key < $1.key }
+      .map { SSHDestination.Option($0, $1) }
+    destination.leftOut = besides.surplus
     return destination
   }
 }

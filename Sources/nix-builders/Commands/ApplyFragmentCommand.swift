@@ -53,6 +53,7 @@ struct ApplyFragmentCommand: AsyncParsableCommand {
 
   func run() async throws {
     ChildProcesses.endOnCrash()
+    Task.detached { PrivateDirectory.removeLeftOvers() }
     ChildProcesses.endOnTermination()
     let inventory = try directory.inventory()
     let builder = try alias.flatMap { try inventory.builders(named: [$0]).first }
@@ -102,7 +103,7 @@ struct ApplyFragmentCommand: AsyncParsableCommand {
     let output = directory.outputDirectory.path.string
     guard let builder else {
       var plan = ApplyPlan(output: output, isRoot: geteuid() == 0)
-      if let configuration { plan.directory = configuration }
+      if let configuration { plan.useConfiguration(in: configuration) }
       return plan
     }
     var login = AdministratorLogin(login ?? "root@\(builder.address)", of: builder)
@@ -149,8 +150,9 @@ struct ApplyFragmentCommand: AsyncParsableCommand {
         Output.line("What the fragment says is this, to be done as root:\n\n\(byHand.text)")
         throw failed(step, ConfigurationLook.notNixOS)
       }
+      if let obstacle = found.obstacle { throw failed(step, obstacle) }
       let before = plan.command(.activate)
-      plan.found = found
+      plan.take(found)
       try decide(&plan)
       if plan.command(.activate) != before {
         show(plan, [.activate])

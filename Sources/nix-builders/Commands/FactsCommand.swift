@@ -41,6 +41,7 @@ struct FactsCommand: AsyncParsableCommand {
 
   func run() async throws {
     ChildProcesses.endOnCrash()
+    Task.detached { PrivateDirectory.removeLeftOvers() }
     ChildProcesses.endOnTermination()
     guard let builder = try change.directory.inventory().builders(named: [alias]).first else {
       return

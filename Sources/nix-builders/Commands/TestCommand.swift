@@ -91,6 +91,10 @@ struct TestCommand: AsyncParsableCommand {
     }
     await remember(reports, localNix: await machine.nixVersion)
     if !reports.allSatisfy({ $0.passed }) { throw ExitCode.checkFailed }
+    if let package, reports.contains(where: { $0.lacksPackage }) {
+      complain("\(package) is not available here: nothing was found out about it on a builder.")
+      throw ExitCode.missing
+    }
   }
 
   private func remember(_ reports: [TestReport], localNix: String?) async {

@@ -26,6 +26,7 @@ struct WizardCommand: AsyncParsableCommand {
       throw ExitCode.missing
     }
     ChildProcesses.endOnCrash()
+    Task.detached { PrivateDirectory.removeLeftOvers() }
     let output = directory.outputDirectory
     let opening = Opening(output: output)
     let first =

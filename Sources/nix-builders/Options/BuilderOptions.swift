@@ -44,6 +44,7 @@ struct BuilderOptions: ParsableArguments {
     builder.address = answers.address
     builder.port = answers.port ?? builder.port
     builder.proxyJump = answers.proxyJump ?? builder.proxyJump
+    builder.sshOptions.merge(answers.sshOptions) { _, typed in typed }
     if answers.address != address { complain("--address: \(answers.summary)") }
   }
 
@@ -70,6 +71,10 @@ extension DestinationAnswers {
     }
     if let key = login.identityFile {
       sentences.append("\(key) is the key of that login; Nix's own is --key-path.")
+    }
+    if !sshOptions.isEmpty {
+      let texts = sshOptions.sorted { $0.key < $1.key }.map { "\($0) \($1)" }
+      sentences.append("Kept as ssh options: \(texts.joined(separator: ", ")).")
     }
     if !lost.isEmpty { sentences.append("Left out: \(lost.joined(separator: ", ")).") }
     return sentences.joined(separator: " ")
