@@ -35,8 +35,7 @@ extension Session {
       if given.host == builder.address {
         given.sshOptions.merge(builder.reachingOptions) { given, _ in given }
       }
-      let key = given.identityFile.map { ", with the key \($0)" } ?? ""
-      add(given, "as you gave the address\(key)")
+      add(given, given.identityFile.map { "with the key \($0)" } ?? "as you gave the address")
     }
     add(.of("root", on: builder, sshPerson), sshPerson.map { "with \($0.name)'s ssh" } ?? "")
     if !person.isRoot { add(.of(person.name, on: builder, sshPerson), "your own account") }

@@ -211,7 +211,7 @@ import Testing
 
   @Test("today's login goes the builder's way, and with the key that was typed")
   func way() throws {
-    var builder = Builder(alias: "forge", address: "192.0.2.7")
+    var builder = Builder(alias: "forge", address: "192.0.2.7", systems: ["x86_64-linux"])
     builder.sshOptions = ["ProxyCommand": "nc %h %p", "SetEnv": "A=1"]
     #expect(
       ApplyCommand(login: AdministratorLogin("root@192.0.2.7", of: builder), script: "true").text

@@ -254,7 +254,7 @@ import Testing
     session.results.note(.passed(.package), of: Self.forge, by: .written)
     #expect(
       Summary(session).lines.map(\.text).contains(
-        "a real package       ✓ built by forge, as written"))
+        "a real package       ✓ built by forge, as it would be written"))
   }
 
   @Test("what it was seen with: only what was told, and nothing where nothing was seen")
