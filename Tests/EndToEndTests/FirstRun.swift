@@ -111,7 +111,6 @@ final class FirstRun {
 
   /// From the empty wizard to the question how one logs in.
   func begin() async throws {
-    try await at("Let a second machine build")
     try await at("▸ Add a builder", "Enter")
     try await at("Where is the builder?")
     await type("192.0.2.7")
