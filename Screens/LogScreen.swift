@@ -1,6 +1,6 @@
-import Nix
 import Checks
 import Interface
+import Nix
 import Terminal
 
 /// `nix-builders log`: what is going on in a build, and its log.

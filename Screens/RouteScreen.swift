@@ -1,8 +1,8 @@
-import Nix
-import Features
 import Builders
 import Checks
+import Features
 import Interface
+import Nix
 import Terminal
 
 /// Which machine would get a build, and why the others would not; and a probe that proves it.

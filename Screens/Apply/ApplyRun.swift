@@ -1,7 +1,7 @@
-import Processes
-import Features
 import Checks
+import Features
 import Interface
+import Processes
 
 /// The steps that apply a fragment, on their way: each is a command on a terminal of its own, whose
 /// output goes into one log.

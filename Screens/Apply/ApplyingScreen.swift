@@ -1,8 +1,8 @@
-import SSH
-import Features
 import Builders
 import Checks
+import Features
 import Interface
+import SSH
 import Terminal
 
 /// The program applies a fragment itself: it asks for the administrator's login, shows the commands,

@@ -1,5 +1,5 @@
-import Features
 import Checks
+import Features
 import Fragments
 import Interface
 import Terminal

@@ -1,6 +1,6 @@
-import Processes
 import Checks
 import Interface
+import Processes
 import Terminal
 
 // What is typed for a command that asks on its terminal; `nil` while nobody types.

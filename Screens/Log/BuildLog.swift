@@ -1,6 +1,6 @@
-import Nix
 import Checks
 import Interface
+import Nix
 
 /// A log as it comes, and what it tells.
 public struct BuildLog {

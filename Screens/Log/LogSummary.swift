@@ -1,6 +1,6 @@
-import Nix
 import Checks
 import Interface
+import Nix
 
 /// What stays of a log on the ordinary screen: what was built where and how long that took, what
 /// failed with its last lines, what was copied.

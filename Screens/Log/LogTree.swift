@@ -1,6 +1,6 @@
-import Nix
 import Checks
 import Interface
+import Nix
 import Terminal
 
 /// What is going on, as rows: the hosts, and below each what it does or where it failed.

@@ -1,7 +1,7 @@
-import SSH
 import Builders
 import Checks
 import Interface
+import SSH
 import Terminal
 
 /// Screen 3b: how one logs in on the builder today. It is asked once: the connection that is opened

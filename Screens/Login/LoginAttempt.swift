@@ -1,9 +1,9 @@
-import SSH
-import Processes
-import Features
 import Builders
 import Checks
+import Features
 import Interface
+import Processes
+import SSH
 
 /// One attempt to log in as an administrator: ssh on a terminal of its own, and what it prints.
 struct LoginAttempt {

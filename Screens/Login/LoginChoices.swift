@@ -1,8 +1,8 @@
-import Processes
-import SSH
 import Builders
 import Checks
 import Interface
+import Processes
+import SSH
 
 /// What can be answered to how one logs in today, the likeliest first.
 enum LoginChoice: Equatable {

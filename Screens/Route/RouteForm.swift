@@ -1,6 +1,6 @@
-import Features
 import Builders
 import Checks
+import Features
 import Interface
 
 /// The question of the route screen, as it is typed.

@@ -1,6 +1,6 @@
-import Features
 import Builders
 import Checks
+import Features
 import Interface
 
 /// A sentence about where a build goes, with the sign before it.

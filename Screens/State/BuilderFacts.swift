@@ -1,8 +1,8 @@
-import Processes
-import Features
 import Builders
 import Checks
+import Features
 import Interface
+import Processes
 import StateFiles
 
 /// What the draft's builder says of itself, and what became of the answers that follow from it.

@@ -1,6 +1,6 @@
-import SSH
 import Builders
 import Checks
+import SSH
 
 /// The answers that the forms are about: one builder, and the local machine's settings.
 public struct Draft: Equatable, Sendable {

@@ -1,9 +1,9 @@
-import Processes
-import Features
 import Builders
 import Checks
+import Features
 import Fragments
 import Interface
+import Processes
 import StateFiles
 
 /// What a screen wants done outside of the state; the outcome comes back as a ``Message``.

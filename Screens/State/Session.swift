@@ -1,8 +1,8 @@
-import Processes
-import Features
 import Builders
 import Checks
+import Features
 import Fragments
+import Processes
 import StateFiles
 
 /// What the screens share.

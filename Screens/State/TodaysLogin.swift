@@ -1,6 +1,6 @@
-import SSH
 import Builders
 import Checks
+import SSH
 
 /// How one gets to a machine today, before anything is set up: asked once, and kept for as long as
 /// somebody has to do with that machine.

@@ -1,6 +1,6 @@
-import SSH
 import Builders
 import Checks
+import SSH
 
 /// What was typed about the way to a builder, and which other answers it filled in.
 struct TypedWay: Equatable, Sendable {

@@ -1,10 +1,10 @@
 import Base
-import Nix
-import SSH
-import Processes
 import Builders
 import Fragments
 import Glibc
+import Nix
+import Processes
+import SSH
 
 /// A run of checks on one builder.
 ///

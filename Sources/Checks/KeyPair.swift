@@ -1,7 +1,7 @@
-import SSH
-import Processes
 import Base
 import Glibc
+import Processes
+import SSH
 
 /// The key pair that logs in to a builder.
 public enum KeyPair {

@@ -1,9 +1,9 @@
-import Builders
-import Processes
-import Nix
 import Base
+import Builders
 import Fragments
 import Glibc
+import Nix
+import Processes
 
 /// What this machine has of what is needed.
 public struct LocalMachine: Equatable, Sendable {

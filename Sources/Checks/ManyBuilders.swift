@@ -1,5 +1,5 @@
-import Processes
 import Builders
+import Processes
 
 extension BuilderTest {
   /// How many builders are tested at once: enough that one which does not answer holds up nobody,

@@ -1,8 +1,8 @@
-import Nix
-import SSH
-import Processes
 import Base
 import Builders
+import Nix
+import Processes
+import SSH
 
 /// One check while it runs: its commands are shown, what they print is shown and kept.
 struct RunningCheck: Sendable {

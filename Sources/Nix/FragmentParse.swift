@@ -1,5 +1,5 @@
-import Processes
 import Base
+import Processes
 
 /// Whether the installed Nix can read a fragment.
 public enum FragmentParse {

@@ -1,6 +1,6 @@
-import Processes
 import Base
 import Glibc
+import Processes
 
 /// Nix's daemon on this machine: it is the one that logs in to builders when users build.
 package struct LocalDaemon: Equatable, Sendable {

@@ -1,6 +1,6 @@
-import Processes
 import Base
 import Builders
+import Processes
 
 /// Evaluations by the installed Nix.
 package enum NixEvaluation {

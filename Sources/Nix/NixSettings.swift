@@ -1,6 +1,6 @@
-import Processes
 import Builders
 import FoundationEssentials
+import Processes
 
 /// The settings of Nix on this machine.
 package struct NixSettings: Equatable, Sendable {

@@ -1,7 +1,7 @@
-import Processes
 import Base
 import Builders
 import Checks
+import Processes
 
 /// One of the two machines, as seen by this process.
 public struct Machine: Equatable, Sendable {

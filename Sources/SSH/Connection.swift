@@ -1,9 +1,9 @@
-import Processes
-import Nix
 import Builders
 import FoundationEssentials
 import Fragments
 import Glibc
+import Nix
+import Processes
 
 /// How ssh and Nix are told to reach a builder, by what is written or by what is installed.
 package struct Connection: Sendable {

@@ -1,6 +1,6 @@
-import Processes
 import Base
 import Glibc
+import Processes
 
 /// The ssh-agent of the one who runs this program. Nix's daemon has none.
 package enum KeyAgent {

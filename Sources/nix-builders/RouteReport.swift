@@ -1,8 +1,8 @@
-import Nix
-import Features
 import Builders
 import Checks
+import Features
 import FoundationEssentials
+import Nix
 import Screens
 
 /// What `route` has to say.

@@ -1,7 +1,7 @@
-import Features
 import Base
 import Builders
 import Checks
+import Features
 import FoundationEssentials
 import Interface
 import Screens

@@ -1,6 +1,6 @@
 import Foundation
-import TestSupport
 import Testing
+import TestSupport
 
 /// A short form of each campaign of Tests/Attacks.
 @Suite("Attacks", .serialized, .timeLimit(.minutes(5)))

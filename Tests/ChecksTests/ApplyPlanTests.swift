@@ -1,8 +1,8 @@
-import SSH
-import Features
-import Processes
 import Builders
 import Checks
+import Features
+import Processes
+import SSH
 import Testing
 
 /// The commands that apply a fragment.

@@ -1,8 +1,8 @@
-@testable import Nix
 import Builders
 import Testing
 
 @testable import Checks
+@testable import Nix
 
 @Suite struct BuilderTestTests {
   private func builder() -> Builder {

@@ -1,9 +1,9 @@
-@testable import Processes
 import Glibc
-import TestSupport
 import Testing
+import TestSupport
 
 @testable import Checks
+@testable import Processes
 
 /// What the child of an exit test does: starts a program, prints its id, and waits until it runs.
 private func startSleeper() async {

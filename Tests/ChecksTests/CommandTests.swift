@@ -1,10 +1,10 @@
-@testable import Processes
 import Base
 import Glibc
-import TestSupport
 import Testing
+import TestSupport
 
 @testable import Checks
+@testable import Processes
 
 @Suite struct CommandTests {
   private func shell(_ script: String, timeLimit: Duration? = nil) -> Command {

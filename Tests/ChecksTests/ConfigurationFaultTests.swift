@@ -1,10 +1,10 @@
-@testable import SSH
-@testable import Processes
 import Builders
 import Fragments
 import Testing
 
 @testable import Checks
+@testable import Processes
+@testable import SSH
 
 @Suite("What is wrong with what is installed") struct ConfigurationFaultTests {
   private let builder = Builder(alias: "forge", address: "192.0.2.7", systems: ["x86_64-linux"])

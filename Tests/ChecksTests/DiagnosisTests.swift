@@ -1,8 +1,8 @@
-@testable import SSH
 import Builders
 import Testing
 
 @testable import Checks
+@testable import SSH
 
 @Suite struct DiagnosisTests {
   private let builder = Builder(alias: "forge", address: "10.0.0.2", systems: ["x86_64-linux"])

@@ -1,11 +1,11 @@
-@testable import Processes
-@testable import Features
 import Builders
 import Fragments
 import Glibc
 import Testing
 
 @testable import Checks
+@testable import Features
+@testable import Processes
 
 @Suite("Drift") struct DriftTests {
   private static let inventory: Inventory = {

@@ -1,8 +1,8 @@
-@testable import SSH
 import Builders
 import Testing
 
 @testable import Checks
+@testable import SSH
 
 /// What once had another cause named, or none.
 @Suite("Explanations") struct ExplanationTests {

@@ -1,9 +1,9 @@
-@testable import SSH
 import Builders
 import Fragments
 import Testing
 
 @testable import Checks
+@testable import SSH
 
 @Suite("The hosts that others tell of") struct HostSearchTests {
   @Test("of known_hosts: names and ports, and nothing hashed, marked or patterned")

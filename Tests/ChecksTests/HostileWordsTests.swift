@@ -1,9 +1,9 @@
-@testable import SSH
-@testable import Processes
 import Builders
 import Testing
 
 @testable import Checks
+@testable import Processes
+@testable import SSH
 
 /// What a builder, a bastion or a log says never becomes a command.
 @Suite("Words of others in diagnoses") struct HostileWordsTests {

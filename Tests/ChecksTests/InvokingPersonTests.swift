@@ -1,11 +1,11 @@
-@testable import SSH
-@testable import Processes
 import Foundation
 import Glibc
 import Synchronization
 import Testing
 
 @testable import Checks
+@testable import Processes
+@testable import SSH
 
 /// Who started the program, and programs that run as they.
 @Suite(.timeLimit(.minutes(1))) struct InvokingPersonTests {

@@ -1,8 +1,8 @@
-@testable import Processes
 import Glibc
 import Testing
 
 @testable import Checks
+@testable import Processes
 
 @Suite struct KeyPairTests {
   /// Runs a test in a folder of its own.

@@ -1,8 +1,8 @@
-@testable import Nix
 import Glibc
 import Testing
 
 @testable import Checks
+@testable import Nix
 
 @Suite("Nix's daemon on this machine", .timeLimit(.minutes(1)))
 struct LocalDaemonTests {

@@ -1,9 +1,9 @@
-@testable import Processes
-@testable import Features
 import Builders
 import Testing
 
 @testable import Checks
+@testable import Features
+@testable import Processes
 
 @Suite struct MeasureTests {
   @Test("what a machine says of itself is read")

@@ -1,7 +1,7 @@
-@testable import Nix
 import Testing
 
 @testable import Checks
+@testable import Nix
 
 @Suite struct NixActivitiesTests {
   /// What a log comes to, one second for each line.

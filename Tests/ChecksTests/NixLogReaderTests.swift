@@ -1,7 +1,7 @@
-@testable import Nix
 import Testing
 
 @testable import Checks
+@testable import Nix
 
 @Suite struct NixLogReaderTests {
   /// What a log comes to: its text, and what the lines of it belong to.

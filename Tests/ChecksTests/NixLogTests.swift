@@ -1,8 +1,8 @@
-@testable import Base
-@testable import Nix
 import Testing
 
+@testable import Base
 @testable import Checks
+@testable import Nix
 
 @Suite struct NixLogTests {
   private func events(_ text: String) -> [NixLogEvent] { events(Array(text.utf8)) }

@@ -1,10 +1,10 @@
-@testable import Processes
-@testable import Nix
 import Builders
 import Fragments
 import Testing
 
 @testable import Checks
+@testable import Nix
+@testable import Processes
 
 @Suite("What is read from other programs") struct ReadingTests {
   @Test("a login's facts are read, and only what comes before them is noise")

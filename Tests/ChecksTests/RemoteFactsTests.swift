@@ -1,8 +1,8 @@
-@testable import SSH
 import Builders
 import Testing
 
 @testable import Checks
+@testable import SSH
 
 /// What a builder says of itself: what is believed, and what follows from it.
 @Suite struct RemoteFactsTests {

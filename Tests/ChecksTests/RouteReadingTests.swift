@@ -1,12 +1,12 @@
-@testable import Processes
-@testable import Nix
-@testable import Features
 import Builders
 import Fragments
 import Glibc
 import Testing
 
 @testable import Checks
+@testable import Features
+@testable import Nix
+@testable import Processes
 
 @Suite("What a route rests on") struct RouteReadingTests {
   func request(_ json: String) -> RouteRequest? {

@@ -1,10 +1,10 @@
-@testable import Processes
 import Glibc
 import Synchronization
-import TestSupport
 import Testing
+import TestSupport
 
 @testable import Checks
+@testable import Processes
 
 /// Programs on a terminal of their own, whose questions are answered from here.
 @Suite(.timeLimit(.minutes(1))) struct TerminalCommandTests {

@@ -1,10 +1,10 @@
-@testable import Processes
-@testable import Nix
 import Glibc
-import TestSupport
 import Testing
+import TestSupport
 
 @testable import Checks
+@testable import Nix
+@testable import Processes
 
 @Suite struct WatchedCommandTests {
   @Test(

@@ -1,10 +1,10 @@
-@testable import SSH
-@testable import Processes
 import Builders
 import Fragments
 import Testing
 
 @testable import Checks
+@testable import Processes
+@testable import SSH
 
 @Suite("The configuration of a test before installing")
 struct WrittenConfigurationTests {

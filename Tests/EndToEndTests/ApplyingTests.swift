@@ -1,8 +1,8 @@
-import Processes
 import Checks
 import Glibc
-import TestSupport
+import Processes
 import Testing
+import TestSupport
 
 /// The wizard applies the fragments itself, over an administrator's login on the second machine.
 @Suite(.serialized, .timeLimit(.minutes(5))) struct ApplyingTests {

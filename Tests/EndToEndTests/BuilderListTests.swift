@@ -1,9 +1,9 @@
-import Processes
 import Checks
 import Glibc
 import Practice
-import TestSupport
+import Processes
 import Testing
+import TestSupport
 
 /// The builder list in a real terminal.
 @Suite(.serialized) struct BuilderListTests {

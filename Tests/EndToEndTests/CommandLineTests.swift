@@ -1,8 +1,8 @@
-import Processes
 import Checks
 import Glibc
-import TestSupport
+import Processes
 import Testing
+import TestSupport
 
 /// The commands as a script uses them: what they print, and what they exit with.
 @Suite struct CommandLineTests {

@@ -1,7 +1,7 @@
 import Glibc
 import Practice
-import TestSupport
 import Testing
+import TestSupport
 
 /// Where builds go and what is measured, on the real second machine, in a real terminal.
 @Suite(.serialized) struct FiguresTests {

@@ -1,6 +1,6 @@
 import Practice
-import TestSupport
 import Testing
+import TestSupport
 
 /// A builder whose every answer is typed by hand, on machines that this test has started.
 @Suite(.serialized) struct HandTypedTests {

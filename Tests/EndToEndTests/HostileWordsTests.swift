@@ -1,8 +1,8 @@
-import Processes
 import Checks
 import Glibc
-import TestSupport
+import Processes
 import Testing
+import TestSupport
 
 /// Words of others with everything in them that a terminal acts on or that deceives people: in
 /// names of folders and files, in builders.json, in options, in what a server says.

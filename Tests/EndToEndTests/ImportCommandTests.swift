@@ -1,10 +1,10 @@
-import Processes
 import Builders
 import Checks
 import Fragments
 import Glibc
-import TestSupport
+import Processes
 import Testing
+import TestSupport
 
 @Suite("import, as a command") struct ImportCommandTests {
   private static let machines = """

@@ -1,11 +1,12 @@
-@testable import Nix
-import Processes
 import Builders
 import Checks
 import Fragments
 import Glibc
-import TestSupport
+import Processes
 import Testing
+import TestSupport
+
+@testable import Nix
 
 @Suite("Changing the inventory by commands") struct InventoryCommandTests {
   private static let key =

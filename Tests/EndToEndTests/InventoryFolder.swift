@@ -1,8 +1,8 @@
-import Processes
 import Builders
 import Checks
 import Fragments
 import Glibc
+import Processes
 import TestSupport
 
 /// A folder for the inventory of one test, and the program on it.

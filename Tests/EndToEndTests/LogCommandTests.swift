@@ -1,8 +1,8 @@
-import Processes
 import Checks
 import Glibc
-import TestSupport
+import Processes
 import Testing
+import TestSupport
 
 /// `nix-builders log` on files and pipes, with and without a terminal.
 @Suite(.serialized) struct LogCommandTests {

@@ -1,7 +1,7 @@
 import Checks
 import Practice
-import TestSupport
 import Testing
+import TestSupport
 
 /// `nix build |& nix-builders log` with builds on a real second machine.
 @Suite(.serialized) struct LogOnBuilderTests {

@@ -1,5 +1,5 @@
-import TestSupport
 import Testing
+import TestSupport
 
 /// The wizard against the second machine that practice makes, in a real terminal.
 @Suite(.serialized) struct PracticeWizardTests {

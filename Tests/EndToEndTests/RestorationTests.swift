@@ -1,8 +1,8 @@
-import Processes
 import Checks
 import Glibc
-import TestSupport
+import Processes
 import Testing
+import TestSupport
 
 /// Whatever ends the program, the terminal is as it was and nothing it started is left.
 @Suite(.serialized) struct RestorationTests {

@@ -1,8 +1,8 @@
-import Processes
 import Checks
 import Practice
-import TestSupport
+import Processes
 import Testing
+import TestSupport
 
 /// Tests of two builders side by side on a real second machine, which has an sshd for each.
 @Suite(.serialized) struct SideBySideTests {

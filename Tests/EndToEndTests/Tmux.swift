@@ -1,6 +1,6 @@
-import Processes
 import Checks
 import Glibc
+import Processes
 import Testing
 
 /// A program in a real terminal: tmux types and reads the screen.

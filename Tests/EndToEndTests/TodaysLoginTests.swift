@@ -1,10 +1,10 @@
-import Processes
 import Builders
 import Checks
 import Glibc
 import Practice
-import TestSupport
+import Processes
 import Testing
+import TestSupport
 
 /// Today's login in the wizard, on the second machine and in a real terminal.
 @Suite(.serialized, .timeLimit(.minutes(5))) struct TodaysLoginTests {

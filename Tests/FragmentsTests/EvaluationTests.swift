@@ -1,7 +1,7 @@
-import Nix
 import Builders
 import Checks
 import FoundationEssentials
+import Nix
 import Testing
 
 @testable import Fragments

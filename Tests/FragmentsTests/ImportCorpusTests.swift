@@ -1,9 +1,9 @@
-@testable import Features
 import Builders
 import Fragments
 import Testing
 
 @testable import Checks
+@testable import Features
 
 /// Configurations as people have them, each with what becomes of it.
 @Suite("Import of whole configurations")

@@ -1,9 +1,9 @@
-@testable import Features
 import Builders
 import Glibc
 import Testing
 
 @testable import Checks
+@testable import Features
 @testable import Fragments
 
 @Suite("From the inventory to Nix and back")

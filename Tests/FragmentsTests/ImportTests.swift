@@ -1,10 +1,10 @@
-@testable import Nix
-@testable import Features
 import Builders
 import Testing
 
 @testable import Checks
+@testable import Features
 @testable import Fragments
+@testable import Nix
 
 extension ImportResult {
   fileprivate var messages: [String] { notes.map(\.description) }

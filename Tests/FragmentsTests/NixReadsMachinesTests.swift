@@ -1,10 +1,10 @@
-@testable import Processes
-@testable import Nix
 import Builders
 import Testing
 
 @testable import Checks
 @testable import Fragments
+@testable import Nix
+@testable import Processes
 
 /// What Nix's build hook makes of a list of machines: it names them all when none of them takes a
 /// build.

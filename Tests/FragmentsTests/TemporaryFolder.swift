@@ -1,6 +1,6 @@
-import Processes
 import Checks
 import Glibc
+import Processes
 
 /// A folder of a test's own.
 struct TemporaryFolder {

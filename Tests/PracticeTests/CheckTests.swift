@@ -1,9 +1,9 @@
 import Builders
 import Checks
-import Fragments
 import FoundationEssentials
-import TestSupport
+import Fragments
 import Testing
+import TestSupport
 
 @testable import Practice
 

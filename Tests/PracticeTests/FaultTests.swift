@@ -1,6 +1,6 @@
-import SSH
-import Processes
 import Checks
+import Processes
+import SSH
 import Testing
 
 @testable import Practice

@@ -1,5 +1,5 @@
-import Processes
 import Checks
+import Processes
 import Testing
 
 @testable import Practice

@@ -1,9 +1,9 @@
-import Processes
 import Checks
 import FoundationEssentials
 import Glibc
-import TestSupport
+import Processes
 import Testing
+import TestSupport
 
 @testable import Practice
 

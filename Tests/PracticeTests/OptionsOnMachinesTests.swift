@@ -1,8 +1,8 @@
-import Processes
 import Builders
 import Checks
-import TestSupport
+import Processes
 import Testing
+import TestSupport
 
 @testable import Practice
 

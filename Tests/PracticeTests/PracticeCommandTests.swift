@@ -1,7 +1,7 @@
-import Processes
 import Checks
-import TestSupport
+import Processes
 import Testing
+import TestSupport
 
 @testable import Practice
 

@@ -1,11 +1,11 @@
-import Processes
-import Features
 import Builders
 import Checks
-import Fragments
+import Features
 import FoundationEssentials
-import TestSupport
+import Fragments
+import Processes
 import Testing
+import TestSupport
 
 @testable import Practice
 

@@ -1,9 +1,9 @@
-@testable import Nix
-@testable import Features
 import Builders
 import Testing
 
 @testable import Checks
+@testable import Features
+@testable import Nix
 
 /// Where Nix really sends builds, compared with what is decided beforehand.
 @Suite(.serialized, .timeLimit(.minutes(5))) struct GridTests {

@@ -1,12 +1,12 @@
-@testable import Nix
-@testable import Features
 import Builders
+import Fragments
 import Glibc
 import Practice
 import Testing
 
 @testable import Checks
-import Fragments
+@testable import Features
+@testable import Nix
 
 /// A local machine that knows the one builder under several names, each of which can have a line
 /// of its own, and one name under which nobody answers.

@@ -1,9 +1,9 @@
-@testable import Processes
 import Builders
-import TestSupport
 import Testing
+import TestSupport
 
 @testable import Checks
+@testable import Processes
 
 /// The command itself, on the local machine.
 @Suite(.serialized, .timeLimit(.minutes(5))) struct RouteCommandTests {

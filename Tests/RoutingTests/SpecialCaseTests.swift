@@ -1,9 +1,9 @@
-@testable import Nix
-@testable import Features
 import Builders
 import Testing
 
 @testable import Checks
+@testable import Features
+@testable import Nix
 
 /// What does not fit into the grid: builders that do not answer, what is built again, what Nix does
 /// by itself, and builds that really run meanwhile.

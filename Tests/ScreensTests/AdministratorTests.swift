@@ -1,8 +1,8 @@
-import Processes
-import SSH
-import Features
 import Builders
 import Checks
+import Features
+import Processes
+import SSH
 import Terminal
 import Testing
 

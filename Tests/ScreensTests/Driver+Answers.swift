@@ -1,6 +1,6 @@
-import Features
 import Builders
 import Checks
+import Features
 import Fragments
 
 @testable import Screens

@@ -1,8 +1,8 @@
-import Processes
 import Builders
 import Checks
 import Fragments
 import Interface
+import Processes
 import StateFiles
 import Terminal
 

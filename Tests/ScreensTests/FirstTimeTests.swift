@@ -1,7 +1,7 @@
-import SSH
 import Builders
 import Checks
 import Fragments
+import SSH
 import Terminal
 import Testing
 

@@ -1,6 +1,6 @@
-import Nix
 import Checks
 import Interface
+import Nix
 import Terminal
 import Testing
 

@@ -1,7 +1,7 @@
-import Nix
-import Features
 import Builders
 import Checks
+import Features
+import Nix
 import Terminal
 import Testing
 

@@ -1,6 +1,6 @@
-import SSH
 import Builders
 import Checks
+import SSH
 import Testing
 
 @testable import Screens

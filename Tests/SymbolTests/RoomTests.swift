@@ -1,6 +1,6 @@
 import Foundation
-import TestSupport
 import Testing
+import TestSupport
 
 /// Which room may know which. The compiler lets a target import any that happens to be built before
 /// it, whatever Package.swift says.

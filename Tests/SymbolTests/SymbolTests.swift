@@ -1,6 +1,6 @@
 import Foundation
-import TestSupport
 import Testing
+import TestSupport
 
 /// Reads the symbols that the object files of a room refer to. Other than a look at the sources
 /// this misses nothing, however it is written.

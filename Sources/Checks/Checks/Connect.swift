@@ -1,5 +1,5 @@
-import Processes
 import Builders
+import Processes
 
 extension CheckName {
   /// The port is open and an ssh server answers there.

@@ -1,6 +1,6 @@
-import SSH
 import Base
 import Glibc
+import SSH
 
 /// What a port answers when one connects to it (RFC 4253, 4.2: the server sends its identification
 /// first, and may send other lines before).

@@ -1,9 +1,9 @@
-import SSH
-import Processes
 import Base
 import Builders
 import Fragments
 import Glibc
+import Processes
+import SSH
 
 extension CheckName {
   /// The server's host key is the pinned one.

@@ -1,7 +1,7 @@
-import SSH
-import Nix
 import Base
 import Builders
+import Nix
+import SSH
 
 extension CheckName {
   /// The private key on the local machine can be used by root without asking anything.

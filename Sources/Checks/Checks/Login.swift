@@ -1,8 +1,8 @@
-import SSH
-import Processes
 import Base
 import Builders
 import Glibc
+import Processes
+import SSH
 
 extension CheckName {
   /// The builder lets the user in with that key.

@@ -1,10 +1,10 @@
-import Nix
-import SSH
-import Processes
 import Base
 import Builders
 import Fragments
 import Glibc
+import Nix
+import Processes
+import SSH
 
 extension CheckName {
   /// A real package is built by the builder.

@@ -1,6 +1,6 @@
-import Processes
 import Base
 import Builders
+import Processes
 
 extension CheckName {
   /// The address has an IP address.

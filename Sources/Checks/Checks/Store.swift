@@ -1,8 +1,8 @@
-import Nix
-import SSH
-import Processes
 import Base
 import Builders
+import Nix
+import Processes
+import SSH
 
 extension CheckName {
   /// Nix's daemon on the builder answers through ssh.

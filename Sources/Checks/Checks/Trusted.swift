@@ -1,7 +1,7 @@
-import Nix
-import SSH
-import Processes
 import Builders
+import Nix
+import Processes
+import SSH
 
 extension CheckName {
   /// The builder's Nix trusts the user.

@@ -1,5 +1,5 @@
-import SSH
 import Builders
+import SSH
 
 extension AdministratorLogin {
   /// Why this login failed, by what ssh printed; `nil` where it shows no known cause.

@@ -1,6 +1,6 @@
-import Fragments
 import Base
 import Builders
+import Fragments
 
 // Building.
 extension Entry {

@@ -1,7 +1,7 @@
-import SSH
-import Nix
 import Base
 import Builders
+import Nix
+import SSH
 
 extension Diagnosis {
   /// What a text means that ssh, sshd or Nix have printed, Nix's internal-json among it; `nil` when

@@ -1,6 +1,6 @@
-import SSH
-import Processes
 import Builders
+import Processes
+import SSH
 
 // The account on the builder, and Nix there.
 extension Entry {

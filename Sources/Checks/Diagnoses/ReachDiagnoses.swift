@@ -1,6 +1,6 @@
+import Builders
 import Fragments
 import SSH
-import Builders
 
 // Before anybody logs in.
 extension Entry {

@@ -1,6 +1,6 @@
-import SSH
 import Base
 import Builders
+import SSH
 
 // What sshd writes into its own log. To the one who logs in it says the same, whether the account
 // is not there, may not log in, or does not know the key.

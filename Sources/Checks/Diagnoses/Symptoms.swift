@@ -1,5 +1,5 @@
-import SSH
 import Builders
+import SSH
 
 /// What a diagnosis is about: the builder whose check has failed, and what was printed.
 struct Symptoms: Sendable {

@@ -1,6 +1,6 @@
-import SSH
-import Processes
 import Builders
+import Processes
+import SSH
 
 // Where sshd does not want to talk, whoever logs in.
 extension Entry {

@@ -1,5 +1,5 @@
-import Processes
 import Builders
+import Processes
 
 /// One thing that a builder says of itself, as it is told.
 public struct Fact: Equatable, Sendable {

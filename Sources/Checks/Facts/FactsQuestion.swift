@@ -1,8 +1,8 @@
 import Base
-import SSH
-import Processes
 import Builders
 import Glibc
+import Processes
+import SSH
 
 /// Asks a builder what it says of itself, in one login.
 public struct FactsQuestion: Sendable {

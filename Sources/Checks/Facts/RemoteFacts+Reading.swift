@@ -1,6 +1,6 @@
-import SSH
 import Base
 import Builders
+import SSH
 
 extension RemoteFacts {
   /// Reads what the script has printed; `nil` when it did not run.

@@ -1,5 +1,5 @@
-import SSH
 import Builders
+import SSH
 
 /// What a builder says of itself in one login, over the account that Nix uses or over another.
 public struct RemoteFacts: Equatable, Sendable {

@@ -1,7 +1,7 @@
-import Nix
 import Base
 import Builders
 import Fragments
+import Nix
 
 /// What this machine has installed, as far as it concerns its builders.
 public struct InstalledConfiguration: Sendable {

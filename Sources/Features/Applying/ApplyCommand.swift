@@ -1,6 +1,6 @@
-import SSH
-import Processes
 import Base
+import Processes
+import SSH
 
 /// One of the commands that apply a fragment, as it is shown and as it is run.
 public struct ApplyCommand: Equatable, Sendable {

@@ -1,7 +1,7 @@
-import SSH
 import Base
 import Builders
 import Fragments
+import SSH
 
 /// How a written fragment gets to work on a machine: the commands, in order.
 public struct ApplyPlan: Equatable, Sendable {

@@ -1,5 +1,5 @@
-import SSH
 import Processes
+import SSH
 
 /// Runs the commands of an ``ApplyPlan`` on the terminal of this program, where ssh and sudo ask by
 /// themselves. Those for a builder share one connection.

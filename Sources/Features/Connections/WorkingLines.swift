@@ -1,8 +1,8 @@
-import Nix
-import Processes
 import Base
 import Builders
 import Fragments
+import Nix
+import Processes
 
 /// The lines of /etc/nix/machines by which Nix here reaches builders now, whether they are installed
 /// or not.

@@ -1,6 +1,6 @@
-import Processes
 import Builders
 import Fragments
+import Processes
 
 /// How a file of the output directory stands to what the inventory on disk says.
 public struct FileDrift: Equatable, Sendable {

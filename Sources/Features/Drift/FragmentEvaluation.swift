@@ -1,8 +1,8 @@
-import Processes
-import Nix
 import Base
 import Builders
 import Fragments
+import Nix
+import Processes
 
 /// What Nix makes of a fragment, without nixpkgs.
 enum FragmentEvaluation {

@@ -1,9 +1,9 @@
-import Checks
-import Processes
 import Base
 import Builders
+import Checks
 import Fragments
 import Glibc
+import Processes
 
 /// How what this machine has installed stands to what is written.
 public struct InstalledDrift: Equatable, Sendable {

@@ -1,8 +1,8 @@
-import Processes
-import Nix
 import Base
 import Builders
 import Fragments
+import Nix
+import Processes
 
 /// A host of a flake: `.#laptop`, `/etc/nixos#laptop`, `github:owner/configuration#laptop`.
 public struct FlakeHost: Equatable, Sendable {

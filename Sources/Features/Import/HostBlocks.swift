@@ -1,8 +1,8 @@
-import Checks
-import Processes
 import Base
+import Checks
 import Fragments
 import Glibc
+import Processes
 
 /// Asks ssh what its configuration says of hosts.
 struct HostBlocks: Sendable {

@@ -1,9 +1,9 @@
-import Nix
-import Processes
 import Base
 import Builders
 import Fragments
 import Glibc
+import Nix
+import Processes
 
 /// What builders can be imported from.
 public enum ImportSource: Equatable, Sendable {

@@ -1,9 +1,9 @@
-import Processes
-import Nix
 import Base
 import Builders
 import Fragments
 import Glibc
+import Nix
+import Processes
 
 /// Reads NixOS modules, and those that they import, with the installed Nix.
 enum ModuleReader {

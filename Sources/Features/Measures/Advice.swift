@@ -1,6 +1,6 @@
+import Builders
 import Checks
 import Nix
-import Builders
 
 /// Something that could be set otherwise, with the measurement that says so.
 public struct Advice: Equatable, Sendable {

@@ -1,9 +1,9 @@
-import Nix
 import Base
+import Builders
 import Checks
+import Nix
 import Processes
 import SSH
-import Builders
 
 extension BuilderTest {
   /// Measures a builder that passes the connection test, one thing after the other so that none

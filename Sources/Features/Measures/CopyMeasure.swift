@@ -1,9 +1,9 @@
-import Nix
-import Checks
-import Processes
-import SSH
 import Base
 import Builders
+import Checks
+import Nix
+import Processes
+import SSH
 
 /// Copies data that nobody has and that cannot be compressed to a builder, and takes the time.
 ///

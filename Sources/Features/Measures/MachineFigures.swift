@@ -1,5 +1,5 @@
-import Checks
 import Base
+import Checks
 
 /// What a machine says of itself to a shell script: the builder and this machine run the same one.
 struct MachineFigures: Equatable, Sendable {

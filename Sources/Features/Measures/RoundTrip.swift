@@ -1,8 +1,8 @@
-import SSH
-import Checks
-import Processes
 import Builders
+import Checks
 import Glibc
+import Processes
+import SSH
 
 /// How long a packet takes to a builder and back: the kernel measures it when a TCP connection
 /// begins.

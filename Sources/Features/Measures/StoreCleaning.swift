@@ -1,6 +1,6 @@
-import SSH
-import Processes
 import Builders
+import Processes
+import SSH
 
 /// Takes out of a builder's store again what a measure has put there.
 enum StoreCleaning {

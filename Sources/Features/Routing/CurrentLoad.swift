@@ -1,9 +1,9 @@
-import Nix
-import Checks
-import Processes
 import Base
 import Builders
+import Checks
 import Glibc
+import Nix
+import Processes
 
 extension BusySlots {
   /// The slots that are taken now, as this machine's Nix counts them: for each there is a file

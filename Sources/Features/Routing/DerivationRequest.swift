@@ -1,7 +1,7 @@
-import Nix
-import Processes
 import Base
 import Builders
+import Nix
+import Processes
 
 extension RouteRequest {
   /// Reads what an installable's derivation asks for: a flake's attribute, a path in the store, or

@@ -1,9 +1,9 @@
-import Nix
-import Checks
-import Processes
 import Builders
+import Checks
 import Fragments
 import Glibc
+import Nix
+import Processes
 
 extension RouteSource {
   /// Builds a probe that asks for exactly what a request did, with the real settings, and looks

@@ -1,8 +1,8 @@
-import Nix
-import Checks
-import Processes
 import Base
 import Builders
+import Checks
+import Nix
+import Processes
 
 /// Where Nix really sent a build, compared with what was decided.
 public struct RouteProof: Equatable, Sendable {

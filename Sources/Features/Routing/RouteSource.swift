@@ -1,7 +1,7 @@
-import Nix
 import Base
 import Builders
 import Fragments
+import Nix
 
 /// Which configuration a build is placed by.
 public enum RouteSource: Sendable {

@@ -1,5 +1,5 @@
-import Processes
 import Builders
+import Processes
 
 /// The machines that announce their sshd in the local network (DNS-SD).
 enum Avahi {

@@ -1,8 +1,8 @@
-import Processes
 import Base
 import Builders
 import Fragments
 import Glibc
+import Processes
 
 /// Finds the hosts that this machine knows of: in ssh's configurations and known_hosts, among Nix's
 /// machines, and from tailscale and avahi where those are there.

@@ -1,6 +1,6 @@
-import Processes
 import Base
 import Glibc
+import Processes
 
 /// The names of `Host` blocks in the ssh configurations of this machine.
 enum SSHConfigurationNames {

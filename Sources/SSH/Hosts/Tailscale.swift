@@ -1,6 +1,6 @@
-import Processes
 import Builders
 import FoundationEssentials
+import Processes
 
 /// The machines of a tailnet.
 enum Tailscale {

@@ -1,6 +1,6 @@
-import Processes
 import Base
 import Builders
+import Processes
 
 /// The login over which one looks what a builder has, and over which its configuration is changed.
 public struct AdministratorLogin: Equatable, Sendable {

@@ -1,13 +1,13 @@
-import SSH
-import Processes
-import Features
 import ArgumentParser
 import Base
 import Builders
 import Checks
+import Features
 import Fragments
 import Glibc
+import Processes
 import Screens
+import SSH
 
 struct ApplyFragmentCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(

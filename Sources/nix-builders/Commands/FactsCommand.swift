@@ -1,10 +1,10 @@
-import SSH
-import Processes
 import ArgumentParser
 import Base
 import Builders
 import Checks
 import Glibc
+import Processes
+import SSH
 
 struct FactsCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(

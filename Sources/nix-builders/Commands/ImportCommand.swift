@@ -1,10 +1,10 @@
-import Processes
-import Features
-import Base
 import ArgumentParser
+import Base
 import Builders
 import Checks
+import Features
 import Fragments
+import Processes
 
 struct ImportCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(

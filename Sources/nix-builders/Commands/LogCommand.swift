@@ -1,9 +1,9 @@
-import Nix
-import Processes
-import Base
 import ArgumentParser
+import Base
 import Checks
 import Glibc
+import Nix
+import Processes
 import Screens
 import Terminal
 

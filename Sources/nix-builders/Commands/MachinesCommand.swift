@@ -1,7 +1,7 @@
-import Features
 import ArgumentParser
 import Builders
 import Checks
+import Features
 import Fragments
 
 struct MachinesCommand: AsyncParsableCommand {

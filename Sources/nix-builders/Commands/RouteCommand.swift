@@ -1,8 +1,8 @@
-import Processes
-import Features
 import ArgumentParser
 import Builders
 import Checks
+import Features
+import Processes
 
 struct RouteCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(

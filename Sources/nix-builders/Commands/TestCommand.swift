@@ -1,10 +1,10 @@
-import Processes
-import Features
 import ArgumentParser
 import Base
 import Builders
 import Checks
+import Features
 import Glibc
+import Processes
 import StateFiles
 
 struct TestCommand: AsyncParsableCommand {

@@ -1,9 +1,9 @@
-import Processes
 import ArgumentParser
 import Builders
 import Checks
 import Fragments
 import Glibc
+import Processes
 import Screens
 import Terminal
 

@@ -1,6 +1,6 @@
-import Features
 import ArgumentParser
 import Checks
+import Features
 import Fragments
 
 struct WriteCommand: AsyncParsableCommand {

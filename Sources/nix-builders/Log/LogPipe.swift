@@ -1,7 +1,7 @@
-import Nix
 import Checks
 import Dispatch
 import Glibc
+import Nix
 import Synchronization
 
 /// Reads a log in a thread of its own, and no faster than what it reads is taken.

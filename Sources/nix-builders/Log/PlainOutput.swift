@@ -1,7 +1,7 @@
-import Nix
 import Checks
 import Glibc
 import Interface
+import Nix
 import Screens
 import SystemPackage
 

@@ -1,7 +1,7 @@
-import SSH
 import ArgumentParser
 import Builders
 import Checks
+import SSH
 
 /// The answers about a builder, each named like its key in builders.json: those that take more than
 /// their own line say, and all others from the table.

@@ -1,8 +1,8 @@
-import Nix
-import Base
 import ArgumentParser
+import Base
 import Builders
 import Fragments
+import Nix
 
 /// Where a change of the inventory is kept.
 struct ChangeOptions: ParsableArguments {

@@ -1,8 +1,8 @@
-import Features
-import Base
 import ArgumentParser
+import Base
 import Builders
 import Checks
+import Features
 import Fragments
 
 /// What may happen to files that writing finds in its way.

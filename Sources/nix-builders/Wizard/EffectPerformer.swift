@@ -1,11 +1,11 @@
-import SSH
-import Nix
-import Features
 import Builders
 import Checks
+import Features
 import Fragments
 import Interface
+import Nix
 import Screens
+import SSH
 import StateFiles
 import Synchronization
 import Terminal

@@ -1,8 +1,8 @@
-import SSH
-import Processes
-import Features
 import Checks
+import Features
+import Processes
 import Screens
+import SSH
 import Synchronization
 import Terminal
 
