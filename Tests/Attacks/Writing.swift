@@ -109,7 +109,7 @@ struct Writing {
 
   private static func prepare(_ folder: Folder) {
     mkdir("\(folder.path)/bin", 0o755)
-    symlink("/bin/true", "\(folder.path)/bin/nix-instantiate")
+    for name in ["nix", "nix-instantiate"] { symlink("/bin/true", "\(folder.path)/bin/\(name)") }
     folder.write(inventory, to: "out/builders.json")
     _ = Attempt(
       [program, "edit", "a", "--max-jobs", "1", "--write", "--directory", folder.output],
