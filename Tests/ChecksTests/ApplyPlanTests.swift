@@ -227,4 +227,15 @@ import Testing
         == "ssh -i /home/ada/k -o Ciphers=aes128-ctr ada@192.0.2.7 true")
     #expect(try SSHDestination("ssh -i ~bob/k x").identityFile(home: "/home/ada") == "~bob/k")
   }
+
+  @Test(
+    "a path that cannot stand in Nix as it is is not written into anything",
+    arguments: ["/x/a b/local.nix", "/x/o'x/local.nix", "/x/$(reboot)/local.nix", "/x/é/local.nix"])
+  func unusualPath(path: String) {
+    let look = ConfigurationLook(
+      rebuild: "/bin/nixos-rebuild", files: ["configuration.nix"],
+      configuration: "{ imports = [ ./hardware.nix ]; }\n")
+    #expect(look.standing(of: path) == .unclear)
+    #expect(look.standing(of: "/x/a/local.nix") != .unclear)
+  }
 }

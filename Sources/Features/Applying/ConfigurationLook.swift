@@ -88,7 +88,14 @@ public struct ConfigurationLook: Equatable, Sendable {
   public var isGitFlake: Bool { hasFlake && files.contains(".git") }
 
   /// Where configuration.nix stands to an import.
+  ///
+  /// A path with other characters than Nix takes in a path, such as a blank, is left to the person: it
+  /// would have to be written in another way, and stand in a command for a shell.
   public func standing(of path: String) -> ImportsList.Standing {
-    configuration.map { ImportsList.standing(of: path, in: $0) } ?? .unclear
+    guard path.unicodeScalars.allSatisfy(Self.pathScalars.contains) else { return .unclear }
+    return configuration.map { ImportsList.standing(of: path, in: $0) } ?? .unclear
   }
+
+  private static let pathScalars = Set(
+    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._+-/".unicodeScalars)
 }
