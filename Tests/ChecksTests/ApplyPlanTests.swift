@@ -234,7 +234,7 @@ import Testing
   func unusualPath(path: String) {
     let look = ConfigurationLook(
       rebuild: "/bin/nixos-rebuild", files: ["configuration.nix"],
-      configuration: "{ imports = [ ./hardware.nix ]; }\n")
+      configuration: "{\n  imports = [\n    ./hardware.nix\n  ];\n}\n")
     #expect(look.standing(of: path) == .unclear)
     #expect(look.standing(of: "/x/a/local.nix") != .unclear)
   }
